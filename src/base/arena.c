@@ -1,0 +1,105 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#define BLOCK_SIZE ((size_t)64 * 1024)
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used;
+	size_t size;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+static struct arena_block *
+block_new(size_t size)
+{
+	if (size > SIZE_MAX - sizeof(struct arena_block))
+		memory_exhausted();
+	struct arena_block *b = memory_resize(NULL, sizeof(*b) + size);
+	b->next = NULL;
+	b->used = 0;
+	b->size = size;
+	return b;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	size_t align = alignof(max_align_t);
+	if (size > SIZE_MAX - align)
+		memory_exhausted();
+	size = (size + align - 1) / align * align;
+
+	struct arena_block *b = a->blocks;
+	if (!b || b->size - b->used < size) {
+		struct arena_block *fresh = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+		if (b && size > BLOCK_SIZE) {
+			/* A large piece goes behind: the block in front has room left. */
+			fresh->next = b->next;
+			b->next = fresh;
+		} else {
+			fresh->next = b;
+			a->blocks = fresh;
+		}
+		b = fresh;
+	}
+	void *p = b->bytes + b->used;
+	b->used += size;
+	return memset(p, 0, size);
+}
+
+void *
+arena_array(struct arena *a, size_t count, size_t element_size)
+{
+	if (element_size && count > SIZE_MAX / element_size)
+		memory_exhausted();
+	return arena_alloc(a, count * element_size);
+}
+
+char *
+arena_copy(struct arena *a, const char *text, size_t len)
+{
+	char *copy = arena_alloc(a, len + 1);
+	if (len)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *
+arena_strdup(struct arena *a, const char *text)
+{
+	return arena_copy(a, text, strlen(text));
+}
+
+char *
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap, again;
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	char *text = arena_alloc(a, (size_t)(n < 0 ? 0 : n) + 1);
+	if (n > 0)
+		vsnprintf(text, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return text;
+}
+
+void
+arena_dispose(struct arena *a)
+{
+	while (a->blocks) {
+		struct arena_block *next = a->blocks->next;
+		free(a->blocks);
+		a->blocks = next;
+	}
+}

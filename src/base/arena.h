@@ -1,0 +1,33 @@
+/* arena.h - memory that lives as long as one command, freed at once.  */
+#ifndef GEN_ARENA_H
+#define GEN_ARENA_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct arena_block;
+
+/* Start from = {0}. */
+struct arena {
+	struct arena_block *blocks;
+};
+
+/*
+ * Zeroed memory, aligned for anything, that lives as long as a.
+ *
+ * Errors:    running out of memory exits.
+ */
+void *arena_alloc(struct arena *a, size_t size);
+
+/* The same for count elements; exits if the product overflows. */
+void *arena_array(struct arena *a, size_t count, size_t element_size);
+
+/* Copies that live as long as a, NUL behind them. */
+char *arena_copy(struct arena *a, const char *text, size_t len);
+char *arena_strdup(struct arena *a, const char *text);
+char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+void arena_dispose(struct arena *a);
+
+#endif

@@ -1,0 +1,38 @@
+/* str.h - a string that grows.  Pure. */
+#ifndef GEN_STR_H
+#define GEN_STR_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/*
+ * Start from = {0}.  data is NULL while nothing was added, else it ends in a
+ * NUL that len does not count.  uthash's utstring would do, but it grows by
+ * just what is asked for: a build file of 50 MB, added to a few bytes at a
+ * time, is moved a million times.
+ *
+ * Errors:    running out of memory exits.
+ */
+struct str {
+	char *data;
+	size_t len;
+	size_t cap;
+};
+
+void str_add(struct str *s, char c);
+void str_adds(struct str *s, const char *text);
+void str_add_bytes(struct str *s, const void *bytes, size_t len);
+void str_addf(struct str *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void str_vaddf(struct str *s, const char *fmt, va_list ap);
+
+/* The text so far, "" if there is none.  Borrowed until the next call. */
+const char *str_text(const struct str *s);
+
+/* Forget the text, keep the memory. */
+void str_clear(struct str *s);
+
+void str_dispose(struct str *s);
+
+#endif
