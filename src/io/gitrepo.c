@@ -661,6 +661,20 @@ gitrepo_read_file(const char **text, size_t *len, struct gitrepo *g, const struc
 	return ret;
 }
 
+int
+gitrepo_file_mode(unsigned *mode, struct gitrepo *g, const struct tree_id *tree,
+                  const char *path, struct error *err)
+{
+	git_tree_entry *entry;
+	int ret = find_in(&entry, g, tree, path, err);
+	if (ret <= 0)
+		return ret;
+	*mode = git_tree_entry_filemode(entry);
+	ret = is_file(entry);
+	git_tree_entry_free(entry);
+	return ret;
+}
+
 /* Globs. */
 
 struct glob {

@@ -85,6 +85,10 @@ int gitrepo_read_file(const char **text, size_t *len, struct gitrepo *g,
 int gitrepo_entry_id(struct tree_id *out, struct gitrepo *g, const struct tree_id *tree,
                      const char *path, struct error *err);
 
+/* git's mode of the file at path (0100644, 0100755); else as gitrepo_read_file. */
+int gitrepo_file_mode(unsigned *mode, struct gitrepo *g, const struct tree_id *tree,
+                      const char *path, struct error *err);
+
 /*
  * Paths of all files of a tree that match glob (a pathspec), sorted.
  *
