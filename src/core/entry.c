@@ -1,0 +1,201 @@
+#include "core/entry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/str.h"
+
+struct reading {
+	const struct mapping *mapping;
+	unsigned number;
+	struct entries *out;
+	struct arena *arena;
+	const char *last_model;	/* few models, many entries: most repeat */
+};
+
+static const char *const human_names[] = { "human_commit_full", "human_commit", "commit_full", NULL };
+static const char *const human_short_names[] = { "human_commit_short", NULL };
+static const char *const parent_names[] = { "parent_commit_full", "parent_commit", "commit", NULL };
+static const char *const parent_short_names[] = { "parent_commit_short", NULL };
+
+void
+entry_place(struct str *out, const struct mapping *m, const struct entry *e)
+{
+	str_addf(out, "%s: ", m->file);
+	if (e->shape == ITEMS_LINES)
+		str_addf(out, "line %zu", e->line);
+	else if (e->shape == ITEMS_OBJECT)
+		str_addf(out, "%s/%s", m->items, e->key);
+	else
+		str_addf(out, "%s/%zu", m->items, e->index);
+}
+
+/* Say what is wrong with one field of an entry. */
+static int
+field_error(const struct reading *r, const struct item *item, const char *field, json_t *value,
+            const char *reason, struct error *err)
+{
+	struct entry e = { .shape = item->shape, .index = item->index, .line = item->line,
+	                   .key = item->key };
+	struct str place = { 0 };
+	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+
+	entry_place(&place, r->mapping, &e);
+	if (item->shape == ITEMS_LINES && *field)
+		str_adds(&place, ": ");
+	if (text)
+		error_set(err, "%s%s%s: %.80s: %s", str_text(&place), *field ? "/" : "", field, text, reason);
+	else
+		error_set(err, "%s%s%s: %s", str_text(&place), *field ? "/" : "", field, reason);
+	free(text);
+	str_dispose(&place);
+	return -1;
+}
+
+/* The first of names that the item has; one given by the fleet is the only one. */
+static const char *
+present_name(const struct item *item, const char *only, const char *const *names)
+{
+	if (only)
+		return json_object_get(item->value, only) ? only : NULL;
+	for (; *names; names++)
+		if (json_object_get(item->value, *names))
+			return *names;
+	return NULL;
+}
+
+/* Read a hash, whole or its beginning; out is "" if the item has none. */
+static int
+read_hash(char out[COMMIT_ID_HEX + 1], const struct reading *r, const struct item *item,
+          const char *name, struct error *err)
+{
+	out[0] = '\0';
+	if (!name)
+		return 0;
+	json_t *value = json_object_get(item->value, name);
+	if (!json_is_string(value))
+		return field_error(r, item, name, value, "not a string", err);
+	if (commit_id_parse_prefix(out, json_string_value(value), NULL) < 0)
+		return field_error(r, item, name, value, "not 4 to 40 hex digits", err);
+	return 0;
+}
+
+/* One hash of two that may be given: the longer, and the shorter must begin it. */
+static int
+join_hashes(char out[COMMIT_ID_HEX + 1], const struct reading *r, const struct item *item,
+            const char *long_name, const char *short_name, const char *short_hash,
+            struct error *err)
+{
+	char full[COMMIT_ID_HEX + 1];
+
+	if (read_hash(full, r, item, long_name, err) < 0)
+		return -1;
+	const char *longer = strlen(full) >= strlen(short_hash) ? full : short_hash;
+	const char *shorter = longer == full ? short_hash : full;
+	if (strncmp(longer, shorter, strlen(shorter)) != 0) {
+		char reason[160];
+		snprintf(reason, sizeof(reason), "does not begin \"%s\" in /%.60s", full, long_name);
+		json_t *value = json_object_get(item->value, short_name);
+		return field_error(r, item, value ? short_name : "", value, reason, err);
+	}
+	memcpy(out, longer, strlen(longer) + 1);
+	return 0;
+}
+
+static int
+read_human(struct entry *e, const struct reading *r, const struct item *item, struct error *err)
+{
+	const struct mapping *m = r->mapping;
+	const char *name = present_name(item, m->field.human, human_names);
+	const char *short_name = present_name(item, m->field.human_short, human_short_names);
+	char short_hash[COMMIT_ID_HEX + 1], key_hash[COMMIT_ID_HEX + 1];
+
+	if (read_hash(short_hash, r, item, short_name, err) < 0 ||
+	    join_hashes(e->human, r, item, name, short_name ? short_name : "", short_hash, err) < 0)
+		return -1;
+
+	/* A key that is a hash names the human too, unless it is something else. */
+	if (item->key && commit_id_parse_prefix(key_hash, item->key, NULL) == 0) {
+		size_t n = strlen(key_hash);
+		if (*e->human && strncmp(e->human, key_hash, n < strlen(e->human) ? n : strlen(e->human)) != 0)
+			return field_error(r, item, "", NULL, "the key does not begin the entry's human commit", err);
+		if (n > strlen(e->human))
+			memcpy(e->human, key_hash, n + 1);
+	}
+	if (!*e->human)
+		return field_error(r, item, m->field.human ? m->field.human : human_names[0], NULL,
+		                   "missing: the human commit", err);
+	return 0;
+}
+
+static int
+read_parent(struct entry *e, const struct reading *r, const struct item *item, struct error *err)
+{
+	const struct mapping *m = r->mapping;
+	const char *name = present_name(item, m->field.parent, parent_names);
+	const char *short_name = present_name(item, m->field.parent_short, parent_short_names);
+	char short_hash[COMMIT_ID_HEX + 1];
+
+	if (read_hash(short_hash, r, item, short_name, err) < 0 ||
+	    join_hashes(e->parent, r, item, name, short_name ? short_name : "", short_hash, err) < 0)
+		return -1;
+	if (!*e->parent)
+		return field_error(r, item, m->field.parent ? m->field.parent : parent_names[1], NULL,
+		                   "missing: the parent commit", err);
+	return 0;
+}
+
+static int
+read_model(struct entry *e, struct reading *r, const struct item *item, struct error *err)
+{
+	const char *name = r->mapping->field.model ? r->mapping->field.model : "model";
+	json_t *value = json_object_get(item->value, name);
+
+	if (!value || json_is_null(value))
+		return 0;
+	if (!json_is_string(value))
+		return field_error(r, item, name, value, "not a string", err);
+	const char *model = json_string_value(value);
+	if (!r->last_model || strcmp(r->last_model, model) != 0)
+		r->last_model = arena_strdup(r->arena, model);
+	e->model = r->last_model;
+	return 0;
+}
+
+static int
+visit_entry(void *context, const struct item *item, struct error *err)
+{
+	struct reading *r = context;
+	struct entry e = { .mapping = r->number, .shape = item->shape, .index = item->index,
+	                   .line = item->line };
+
+	if (!json_is_object(item->value))
+		return field_error(r, item, "", item->value, "not an object", err);
+	if (read_human(&e, r, item, err) < 0 || read_parent(&e, r, item, err) < 0 ||
+	    read_model(&e, r, item, err) < 0)
+		return -1;
+	e.key = item->key ? arena_strdup(r->arena, item->key) : NULL;
+
+	struct entries *out = r->out;
+	out->list = memory_grow(out->list, &out->cap, out->n, sizeof(*out->list));
+	out->list[out->n++] = e;
+	return 0;
+}
+
+int
+entries_read(struct entries *out, const struct mapping *m, unsigned number, const char *text,
+             size_t len, struct arena *a, struct error *err)
+{
+	struct reading r = { m, number, out, a, NULL };
+	return items_each(m->file, text, len, m->items, visit_entry, &r, err);
+}
+
+void
+entries_dispose(struct entries *e)
+{
+	free(e->list);
+	*e = (struct entries){ 0 };
+}
