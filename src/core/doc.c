@@ -1,0 +1,103 @@
+#include "core/doc.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+void
+doc_quote(struct str *out, const char *text)
+{
+	str_add(out, '"');
+	for (const char *p = text; *p;) {
+		size_t plain = 0;
+		while ((unsigned char)p[plain] >= 0x20 && p[plain] != '"' && p[plain] != '\\')
+			plain++;
+		str_add_bytes(out, p, plain);
+		p += plain;
+		if (!*p)
+			break;
+		if (*p == '"' || *p == '\\')
+			str_addf(out, "\\%c", *p);
+		else
+			str_addf(out, "\\u%04x", (unsigned)*p);
+		p++;
+	}
+	str_add(out, '"');
+}
+
+/* A comma if one is due, the line's start, and the key. */
+static void
+start(struct doc *d, const char *key)
+{
+	if (d->depth) {
+		str_adds(d->out, d->not_first ? ",\n" : "\n");
+		for (unsigned i = 0; i < d->depth; i++)
+			str_adds(d->out, "  ");
+	}
+	d->not_first = true;
+	if (key) {
+		doc_quote(d->out, key);
+		str_adds(d->out, ": ");
+	}
+}
+
+void
+doc_open(struct doc *d, const char *key, char bracket)
+{
+	start(d, key);
+	str_add(d->out, bracket);
+	d->depth++;
+	d->not_first = false;
+}
+
+void
+doc_close(struct doc *d, char bracket)
+{
+	d->depth--;
+	if (d->not_first) {
+		str_add(d->out, '\n');
+		for (unsigned i = 0; i < d->depth; i++)
+			str_adds(d->out, "  ");
+	}
+	str_add(d->out, bracket);
+	d->not_first = true;
+	if (!d->depth)
+		str_add(d->out, '\n');
+}
+
+void
+doc_string(struct doc *d, const char *key, const char *value)
+{
+	start(d, key);
+	if (value)
+		doc_quote(d->out, value);
+	else
+		str_adds(d->out, "null");
+}
+
+void
+doc_long(struct doc *d, const char *key, long value)
+{
+	start(d, key);
+	str_addf(d->out, "%ld", value);
+}
+
+void
+doc_bool(struct doc *d, const char *key, bool value)
+{
+	start(d, key);
+	str_adds(d->out, value ? "true" : "false");
+}
+
+void
+doc_strings(struct doc *d, const char *key, const char *const *values, size_t n)
+{
+	start(d, key);
+	str_add(d->out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			str_adds(d->out, ", ");
+		doc_quote(d->out, values[i]);
+	}
+	str_add(d->out, ']');
+}

@@ -1,0 +1,237 @@
+#include "core/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/str.h"
+#include "core/entry.h"
+#include "core/fleet.h"
+
+#define TARGET_PREFIX "baseline-"
+#define SHORT_ALIAS 8
+
+const char *
+decision_name(enum decision d)
+{
+	switch (d) {
+	case DECISION_SKIP:
+		return "skip";
+	case DECISION_HOLD:
+		return "hold";
+	case DECISION_BUILD:
+		break;
+	}
+	return "build";
+}
+
+static int
+compare_places(const struct entry *a, const struct entry *b)
+{
+	if (a->mapping != b->mapping)
+		return a->mapping < b->mapping ? -1 : 1;
+	return a->index < b->index ? -1 : a->index > b->index;
+}
+
+static int
+by_parent(const void *x, const void *y)
+{
+	const struct entry *a = x, *b = y;
+	int order = memcmp(a->parent, b->parent, COMMIT_ID_HEX);
+	if (!order)
+		order = memcmp(a->human, b->human, COMMIT_ID_HEX);
+	return order ? order : compare_places(a, b);
+}
+
+static int
+by_human(const void *x, const void *y)
+{
+	const struct entry *a = *(const struct entry *const *)x;
+	const struct entry *b = *(const struct entry *const *)y;
+	int order = memcmp(a->human, b->human, COMMIT_ID_HEX);
+	return order ? order : compare_places(a, b);
+}
+
+static int
+contradiction(const struct fleet *fleet, const struct entry *a, const struct entry *b,
+              struct error *err)
+{
+	struct str place_a = { 0 }, place_b = { 0 };
+
+	entry_place(&place_a, &fleet->mappings[a->mapping], a);
+	entry_place(&place_b, &fleet->mappings[b->mapping], b);
+	error_set(err, "%s: \"%s\": human commit has parent %s here and %s at %s", str_text(&place_b),
+	          b->human, b->parent, a->parent, str_text(&place_a));
+	str_dispose(&place_a);
+	str_dispose(&place_b);
+	return -1;
+}
+
+/* One human commit must have one parent, wherever it stands. */
+static int
+check_humans(const struct fleet *fleet, const struct entries *e, struct error *err)
+{
+	const struct entry **order = memory_resize(NULL, e->n * sizeof(*order));
+	int ret = 0;
+
+	for (size_t i = 0; i < e->n; i++)
+		order[i] = &e->list[i];
+	qsort(order, e->n, sizeof(*order), by_human);
+	for (size_t i = 1; i < e->n && ret == 0; i++)
+		if (strcmp(order[i - 1]->human, order[i]->human) == 0 &&
+		    strcmp(order[i - 1]->parent, order[i]->parent) != 0)
+			ret = contradiction(fleet, order[i - 1], order[i], err);
+	free(order);
+	return ret;
+}
+
+static struct image
+image_of(const struct fleet *fleet, const struct entry *entries, size_t n, struct arena *a)
+{
+	struct image image = { .entries = entries, .n_entries = n, .short_is_unique = true };
+
+	memcpy(image.parent.hex, entries->parent, sizeof(image.parent.hex));
+	image.target = arena_printf(a, TARGET_PREFIX "%.*s", COMMIT_ID_SHORT, entries->parent);
+	image.id = image.target + strlen(TARGET_PREFIX);
+	image.setting = fleet_commit_setting(fleet, &image.parent);
+	return image;
+}
+
+/* Neighbours, in the order of their ids, tell which short names are taken twice. */
+static int
+compare_neighbours(const struct plan *plan, struct image *before, struct image *image,
+                   struct error *err)
+{
+	if (strncmp(before->parent.hex, image->parent.hex, SHORT_ALIAS) == 0)
+		before->short_is_unique = image->short_is_unique = false;
+	if (strcmp(before->id, image->id) != 0)
+		return 0;
+
+	struct str place = { 0 };
+	entry_place(&place, &plan->fleet->mappings[image->entries->mapping], image->entries);
+	error_set(err, "%s: \"%s\": begins with the same 12 digits as parent %s, and so would have its tag",
+	          str_text(&place), image->parent.hex, before->parent.hex);
+	str_dispose(&place);
+	return -1;
+}
+
+int
+plan_merge(struct plan *out, const struct fleet *fleet, struct entries *e, struct arena *a,
+           struct error *err)
+{
+	*out = (struct plan){ .fleet = fleet, .n_entries = e->n };
+	if (!e->n)
+		return 0;
+	if (check_humans(fleet, e, err) < 0)
+		return -1;
+	qsort(e->list, e->n, sizeof(*e->list), by_parent);
+
+	size_t n = 1;
+	for (size_t i = 1; i < e->n; i++)
+		n += strcmp(e->list[i - 1].parent, e->list[i].parent) != 0;
+	out->images = arena_array(a, n, sizeof(*out->images));
+
+	for (size_t i = 0; i < e->n;) {
+		size_t end = i + 1;
+		while (end < e->n && strcmp(e->list[i].parent, e->list[end].parent) == 0)
+			end++;
+		struct image *image = &out->images[out->n_images++];
+		*image = image_of(fleet, &e->list[i], end - i, a);
+		if (out->n_images > 1 && compare_neighbours(out, image - 1, image, err) < 0)
+			return -1;
+		i = end;
+	}
+	return 0;
+}
+
+/* Why an absent image cannot or must not be built, NULL if it can. */
+static const char *
+hold_reason(const struct image *image, struct arena *a)
+{
+	const struct commit_setting *s = image->setting;
+
+	if (s && s->failed_error)
+		return arena_printf(a, "failed for good: %s%s%s", s->failed_error,
+		                    *s->failed_reason ? ": " : "", s->failed_reason);
+	if (image->problem)
+		return image->problem;
+	if (image->base.verdict == VERDICT_PRESENT)
+		return NULL;
+	return arena_printf(a, "base image %s: %s:%s", verdict_name(image->base.verdict),
+	                    image->base.repository, image->base.tag);
+}
+
+static void
+decide(struct image *image, struct arena *a)
+{
+	switch (image->verdict) {
+	case VERDICT_PRESENT:
+		image->decision = DECISION_SKIP;
+		image->reason = "present in the registry";
+		return;
+	case VERDICT_UNKNOWN:
+		image->decision = DECISION_HOLD;
+		image->reason = image->verdict_reason ? image->verdict_reason : "the registry was not asked";
+		return;
+	case VERDICT_ABSENT:
+		break;
+	}
+	const char *why = hold_reason(image, a);
+	image->decision = why ? DECISION_HOLD : DECISION_BUILD;
+	image->reason = why ? why : "absent from the registry";
+}
+
+void
+plan_decide(struct plan *plan, struct arena *a)
+{
+	for (size_t i = 0; i < plan->n_images; i++)
+		decide(&plan->images[i], a);
+}
+
+struct plan_totals
+plan_totals(const struct plan *plan)
+{
+	struct plan_totals t = { 0 };
+
+	for (size_t i = 0; i < plan->n_images; i++) {
+		const struct image *image = &plan->images[i];
+		t.present += image->verdict == VERDICT_PRESENT;
+		t.absent += image->verdict == VERDICT_ABSENT;
+		t.unknown += image->verdict == VERDICT_UNKNOWN;
+		t.skip += image->decision == DECISION_SKIP;
+		t.build += image->decision == DECISION_BUILD;
+		t.hold += image->decision == DECISION_HOLD;
+	}
+	return t;
+}
+
+long
+image_max_jobs(const struct image *image, const struct fleet *fleet)
+{
+	return image->setting && image->setting->max_jobs ? image->setting->max_jobs
+	                                                   : fleet->build.max_jobs;
+}
+
+const char *
+image_model(const struct image *image)
+{
+	for (size_t i = 0; i < image->n_entries; i++)
+		if (image->entries[i].model)
+			return image->entries[i].model;
+	return NULL;
+}
+
+const struct entry *
+plan_dataset_pair(const struct plan *plan, const char *tag)
+{
+	const char *id = tag + strlen(TARGET_PREFIX);
+
+	if (strncmp(tag, TARGET_PREFIX, strlen(TARGET_PREFIX)) != 0 || strlen(id) != COMMIT_ID_SHORT)
+		return NULL;
+	for (size_t i = 0; plan->dataset && i < plan->dataset->n; i++)
+		if (strncmp(plan->dataset->list[i].parent, id, COMMIT_ID_SHORT) == 0)
+			return &plan->dataset->list[i];
+	return NULL;
+}

@@ -1,0 +1,116 @@
+/* plan.h - which images there are, and what becomes of each.  Pure. */
+#ifndef GEN_PLAN_H
+#define GEN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/commit_id.h"
+#include "core/verdict.h"
+
+struct arena;
+struct commit_setting;
+struct entries;
+struct entry;
+struct error;
+struct fleet;
+
+enum decision {
+	DECISION_BUILD,
+	DECISION_SKIP,		/* present: nothing to do */
+	DECISION_HOLD,		/* cannot or must not be built */
+};
+
+const char *decision_name(enum decision d);
+
+/* A patch to apply: a file of the fleet, or what a substitution comes to. */
+struct patch {
+	const char *name;	/* NN-what.patch */
+	const char *text;
+	size_t len;
+};
+
+/* The image that a baseline image is built from. */
+struct base {
+	const char *repository;	/* NULL: no human has one */
+	const char *tag;
+	enum verdict verdict;
+	const char *digest;	/* NULL: not asked */
+};
+
+/* One baseline image: all entries with one parent commit. */
+struct image {
+	const char *target;		/* "baseline-" and 12 hex digits */
+	const char *id;			/* the 12 hex digits */
+	struct commit_id parent;
+	const struct entry *entries;	/* sorted by human, then place */
+	size_t n_entries;
+	const struct commit_setting *setting;	/* of its own, or NULL */
+	bool short_is_unique;		/* no other parent has the same 8 first digits */
+
+	/* What git says.  problem is NULL if all is well. */
+	const char *problem;
+	char tree[COMMIT_ID_HEX + 1];
+	int64_t time_s;
+	const char *subject;
+	struct patch *patches;
+	size_t n_patches;
+	struct name_value *args;	/* all build arguments, sorted */
+	size_t n_args;
+
+	/* What the registry says. */
+	enum verdict verdict;
+	const char *verdict_reason;	/* why unknown */
+	const char *digest;
+	struct base base;
+
+	/* What becomes of it. */
+	enum decision decision;
+	const char *reason;
+	const char *input;		/* input digest, "sha256:...", of a build */
+};
+
+struct plan {
+	const struct fleet *fleet;
+	struct image *images;		/* sorted by parent */
+	size_t n_images;
+	size_t n_entries;
+	const struct entries *dataset;	/* n is 0 without one */
+	const char **unmapped_tags;	/* sorted */
+	size_t n_unmapped_tags;
+};
+
+struct plan_totals {
+	size_t present, absent, unknown;
+	size_t skip, build, hold;
+};
+
+/*
+ * Merge entries, whose hashes are all whole, into images.  Sorts e, which the
+ * images then point into.
+ *
+ * Errors:    -1 and err set, naming both places: one human with two parents, or
+ *            two parents that a tag cannot tell apart (12 hex digits).
+ * Ownership: images live as long as a; e must outlive them.
+ */
+int plan_merge(struct plan *out, const struct fleet *fleet, struct entries *e, struct arena *a,
+               struct error *err);
+
+/* Decide, from what git and the registry said.  Every image then has a reason. */
+void plan_decide(struct plan *plan, struct arena *a);
+
+struct plan_totals plan_totals(const struct plan *plan);
+
+/* Jobs to start an image's build with. */
+long image_max_jobs(const struct image *image, const struct fleet *fleet);
+
+/* The model of the first entry that names one, NULL if none does. */
+const char *image_model(const struct image *image);
+
+/*
+ * A pair of the data set whose parent has this tag ("baseline-..."), NULL if none.
+ */
+const struct entry *plan_dataset_pair(const struct plan *plan, const char *tag);
+
+#endif

@@ -1,0 +1,274 @@
+#include "core/plan_text.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "core/doc.h"
+#include "core/entry.h"
+#include "core/fleet.h"
+#include "core/plan.h"
+#include "core/recipe.h"
+
+#define PLAN_VERSION 1
+#define SUMMARY_ROWS 40		/* more images than these are only counted */
+
+/* ---- JSON ---- */
+
+static void
+totals_json(struct doc *d, const struct plan *plan)
+{
+	struct plan_totals t = plan_totals(plan);
+
+	doc_open(d, "totals", '{');
+	doc_long(d, "entries", (long)plan->n_entries);
+	doc_long(d, "parents", (long)plan->n_images);
+	doc_long(d, "present", (long)t.present);
+	doc_long(d, "absent", (long)t.absent);
+	doc_long(d, "unknown", (long)t.unknown);
+	doc_long(d, "skip", (long)t.skip);
+	doc_long(d, "build", (long)t.build);
+	doc_long(d, "hold", (long)t.hold);
+	doc_long(d, "unmapped_tags", (long)plan->n_unmapped_tags);
+	doc_long(d, "dataset", plan->dataset ? (long)plan->dataset->n : 0);
+	doc_close(d, '}');
+}
+
+/* Entries are sorted by human: each name once. */
+static void
+humans_json(struct doc *d, const struct image *image)
+{
+	doc_open(d, "humans", '[');
+	for (size_t i = 0; i < image->n_entries; i++)
+		if (!i || strcmp(image->entries[i - 1].human, image->entries[i].human) != 0)
+			doc_string(d, NULL, image->entries[i].human);
+	doc_close(d, ']');
+}
+
+static void
+mappings_json(struct doc *d, const struct image *image, const struct fleet *fleet)
+{
+	doc_open(d, "mapping", '[');
+	for (unsigned m = 0; m <= fleet->n_mappings; m++)
+		for (size_t i = 0; i < image->n_entries; i++)
+			if (image->entries[i].mapping == m) {
+				doc_string(d, NULL, fleet->mappings[m].name);
+				break;
+			}
+	doc_close(d, ']');
+}
+
+static void
+base_json(struct doc *d, const struct image *image, const struct surroundings *s, struct arena *a)
+{
+	const struct base *b = &image->base;
+
+	if (!b->repository) {
+		doc_string(d, "base", NULL);
+		return;
+	}
+	doc_open(d, "base", '{');
+	doc_string(d, "image", arena_printf(a, "%s/%s:%s", s->registry, b->repository, b->tag));
+	doc_string(d, "verdict", verdict_name(b->verdict));
+	doc_string(d, "digest", b->digest);
+	doc_close(d, '}');
+}
+
+static void
+patches_json(struct doc *d, const struct image *image)
+{
+	doc_open(d, "patches", '[');
+	for (size_t i = 0; i < image->n_patches; i++)
+		doc_string(d, NULL, image->patches[i].name);
+	doc_close(d, ']');
+}
+
+static void
+image_json(struct doc *d, const struct image *image, const struct plan *plan,
+           const struct surroundings *s, struct arena *a)
+{
+	doc_open(d, NULL, '{');
+	doc_string(d, "target", image->target);
+	doc_string(d, "parent", image->parent.hex);
+	humans_json(d, image);
+	doc_string(d, "model", image_model(image));
+	mappings_json(d, image, plan->fleet);
+	doc_string(d, "image", recipe_image_name(image, plan->fleet, s, a));
+	doc_string(d, "verdict", verdict_name(image->verdict));
+	doc_string(d, "digest", image->digest);
+	doc_string(d, "decision", decision_name(image->decision));
+	doc_string(d, "reason", image->reason);
+	base_json(d, image, s, a);
+	patches_json(d, image);
+	doc_long(d, "max_jobs", image_max_jobs(image, plan->fleet));
+	doc_string(d, "input", image->input);
+	doc_close(d, '}');
+}
+
+static void
+unmapped_json(struct doc *d, const struct plan *plan)
+{
+	doc_open(d, "unmapped_tags", '[');
+	for (size_t i = 0; i < plan->n_unmapped_tags; i++)
+		doc_string(d, NULL, plan->unmapped_tags[i]);
+	doc_close(d, ']');
+
+	doc_open(d, "unmapped_pairs", '[');
+	for (size_t i = 0; i < plan->n_unmapped_tags; i++) {
+		const struct entry *pair = plan_dataset_pair(plan, plan->unmapped_tags[i]);
+		if (!pair)
+			continue;
+		doc_open(d, NULL, '{');
+		doc_string(d, "tag", plan->unmapped_tags[i]);
+		doc_string(d, "human", pair->human);
+		doc_string(d, "parent", pair->parent);
+		doc_close(d, '}');
+	}
+	doc_close(d, ']');
+}
+
+void
+plan_json(struct str *out, const struct plan *plan, const struct surroundings *s, struct arena *a)
+{
+	struct doc d = { .out = out };
+
+	doc_open(&d, NULL, '{');
+	doc_long(&d, "version", PLAN_VERSION);
+	doc_string(&d, "fleet", plan->fleet->name);
+	totals_json(&d, plan);
+	doc_open(&d, "images", '[');
+	for (size_t i = 0; i < plan->n_images; i++)
+		image_json(&d, &plan->images[i], plan, s, a);
+	doc_close(&d, ']');
+	unmapped_json(&d, plan);
+	doc_close(&d, '}');
+}
+
+void
+plan_build_list(struct str *out, const struct plan *plan)
+{
+	struct doc d = { .out = out };
+
+	doc_open(&d, NULL, '[');
+	for (size_t i = 0; i < plan->n_images; i++) {
+		const struct image *image = &plan->images[i];
+		if (image->decision != DECISION_BUILD)
+			continue;
+		char human_short[9];
+		memcpy(human_short, image->entries->human, 8);
+		human_short[8] = '\0';
+		doc_open(&d, NULL, '{');
+		doc_string(&d, "parent_full", image->parent.hex);
+		doc_string(&d, "human_short", human_short);
+		doc_string(&d, "human_full", image->entries->human);
+		doc_string(&d, "model", image_model(image));
+		doc_string(&d, "source", plan->fleet->mappings[image->entries->mapping].name);
+		doc_close(&d, '}');
+	}
+	doc_close(&d, ']');
+}
+
+/* ---- a page for a person ---- */
+
+/* Text from outside goes to a terminal: no control characters. */
+static void
+add_clean(struct str *out, const char *text)
+{
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+		str_add(out, *p < 0x20 || *p == 0x7f ? '?' : (char)*p);
+}
+
+static void
+summary_head(struct str *out, const struct plan *plan)
+{
+	const struct fleet *fleet = plan->fleet;
+	size_t *counts = NULL;
+	struct arena scratch = { 0 };
+
+	counts = arena_array(&scratch, fleet->n_mappings + 1, sizeof(*counts));
+	for (size_t i = 0; i < plan->n_images; i++)
+		for (size_t j = 0; j < plan->images[i].n_entries; j++)
+			counts[plan->images[i].entries[j].mapping]++;
+
+	str_addf(out, "%s: %zu entries (", fleet->name, plan->n_entries);
+	for (size_t m = 0; m <= fleet->n_mappings; m++)
+		if (m < fleet->n_mappings || counts[m])
+			str_addf(out, "%s%s %zu", m ? ", " : "", fleet->mappings[m].name, counts[m]);
+	str_addf(out, "), %zu parents", plan->n_images);
+	if (plan->dataset && plan->dataset->n)
+		str_addf(out, "; %zu pairs in the data set", plan->dataset->n);
+	str_add(out, '\n');
+	arena_dispose(&scratch);
+}
+
+static void
+build_row(struct str *out, const struct image *image, const struct fleet *fleet)
+{
+	const char *model = image_model(image);
+
+	str_addf(out, "    %s  human %.8s  %2ld jobs  ", image->target, image->entries->human,
+	         image_max_jobs(image, fleet));
+	add_clean(out, model ? model : "-");
+	for (size_t i = 0; i < image->n_patches; i++)
+		str_addf(out, "%s%s", i ? ", " : "  + ", image->patches[i].name);
+	str_add(out, '\n');
+}
+
+static void
+hold_row(struct str *out, const struct image *image)
+{
+	str_addf(out, "    %s  ", image->target);
+	add_clean(out, image->reason);
+	str_add(out, '\n');
+}
+
+static void
+summary_rows(struct str *out, const struct plan *plan, enum decision wanted)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < plan->n_images; i++) {
+		const struct image *image = &plan->images[i];
+		if (image->decision != wanted || rows++ >= SUMMARY_ROWS)
+			continue;
+		if (wanted == DECISION_BUILD)
+			build_row(out, image, plan->fleet);
+		else
+			hold_row(out, image);
+	}
+	if (rows > SUMMARY_ROWS)
+		str_addf(out, "    ... and %zu more: out/plan.json has all\n", rows - SUMMARY_ROWS);
+}
+
+static void
+summary_unmapped(struct str *out, const struct plan *plan)
+{
+	if (!plan->n_unmapped_tags)
+		return;
+	str_addf(out, "  %5zu tag%s in no mapping\n", plan->n_unmapped_tags,
+	         plan->n_unmapped_tags == 1 ? "" : "s");
+	for (size_t i = 0; i < plan->n_unmapped_tags && i < SUMMARY_ROWS; i++) {
+		const struct entry *pair = plan_dataset_pair(plan, plan->unmapped_tags[i]);
+		str_addf(out, "    %s", plan->unmapped_tags[i]);
+		if (pair)
+			str_addf(out, "  the data set knows it as the parent of %.12s", pair->human);
+		str_add(out, '\n');
+	}
+	if (plan->n_unmapped_tags > SUMMARY_ROWS)
+		str_addf(out, "    ... and %zu more: out/plan.json has all\n",
+		         plan->n_unmapped_tags - SUMMARY_ROWS);
+}
+
+void
+plan_summary(struct str *out, const struct plan *plan)
+{
+	struct plan_totals t = plan_totals(plan);
+
+	summary_head(out, plan);
+	str_addf(out, "  %5zu present: nothing to do\n", t.present);
+	str_addf(out, "  %5zu to build\n", t.build);
+	summary_rows(out, plan, DECISION_BUILD);
+	str_addf(out, "  %5zu held\n", t.hold);
+	summary_rows(out, plan, DECISION_HOLD);
+	summary_unmapped(out, plan);
+}

@@ -1,0 +1,50 @@
+/* recipe.h - what an image is made of, and the texts that tell the steps.  Pure.
+ *
+ * docs/design.md, "What gen leaves for the steps", describes the texts.
+ */
+#ifndef GEN_RECIPE_H
+#define GEN_RECIPE_H
+
+#include <stddef.h>
+
+struct arena;
+struct fleet;
+struct image;
+struct str;
+
+/* Where things are on this machine, and what the shared files hold. */
+struct surroundings {
+	const char *registry;		/* host[:port] that stands in for the fleet's */
+	const char *engine;
+	const char *dockerfile;		/* path, from the fleet's folder */
+	const char *dockerfile_digest;
+	const char *context_files;	/* folder, NULL: none */
+	const char *context_digest;	/* of all that is in it; NULL: none */
+	const char *git_objects;	/* absolute folder of the clone's objects */
+	const char *gen;		/* absolute path of this program */
+};
+
+/* How an image's context comes about: its patches and environment. */
+const char *recipe_context_digest(const struct image *image, const struct fleet *fleet,
+                                  const struct surroundings *s, struct arena *a);
+
+/* Digest of all that decides what the image holds: "sha256:...". */
+const char *recipe_input_digest(const struct image *image, const struct fleet *fleet,
+                                const struct surroundings *s, struct arena *a);
+
+/* The image's name in the registry: host/repository:tag. */
+const char *recipe_image_name(const struct image *image, const struct fleet *fleet,
+                              const struct surroundings *s, struct arena *a);
+
+void recipe_text(struct str *out, const struct image *image, const struct fleet *fleet,
+                 const struct surroundings *s, struct arena *a);
+
+/* "export NAME='value'" lines. */
+void recipe_environment(struct str *out, const struct image *image, const struct fleet *fleet);
+
+/* Settings of the whole fleet, and those of one image that differ ("" if none). */
+void recipe_fleet_settings(struct str *out, const struct fleet *fleet,
+                           const struct surroundings *s);
+void recipe_image_settings(struct str *out, const struct image *image, const struct fleet *fleet);
+
+#endif
