@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/verdict.h"
+#include "core/registry_query.h"
 
 struct arena;
 struct error;
@@ -15,31 +15,6 @@ struct registry_options {
 	bool insecure;		/* http is allowed for hosts that are not loopback */
 	long timeout_s;		/* for all of one registry_ask; 0: 120 */
 	bool progress;		/* show progress on stderr when it takes over a second */
-};
-
-/* One tag that somebody wants to know about. */
-struct tag_query {
-	const char *tag;
-	bool want_digest;	/* ask by HEAD; a list has no digests */
-
-	enum verdict verdict;	/* the answer */
-	const char *digest;	/* "sha256:...", NULL when not known */
-	const char *reason;	/* for unknown: one line; else NULL */
-};
-
-/* All questions about one repository, and their answers. */
-struct repository_query {
-	const char *registry;	/* host[:port]; "docker.io" for Docker Hub */
-	const char *repository;
-	struct tag_query *tags;
-	size_t n_tags;
-	const char *collect_prefix;	/* also gather other tags that start so; NULL: none */
-	bool create;		/* a repository that may not be read counts as empty */
-
-	const char **others;	/* the answer to collect_prefix, sorted */
-	size_t n_others;
-	bool others_complete;	/* the whole list was read */
-	const char *reason;	/* first reason for unknown, NULL if all is known */
 };
 
 /*
@@ -65,5 +40,18 @@ void registry_free(struct registry *r);
  */
 int registry_ask(struct registry *r, struct repository_query *queries, size_t n,
                  struct arena *a, struct error *err);
+
+/*
+ * Find out, for every repository at the same time, whether we may push there, before
+ * anything is built for it: begin an upload, and cancel it when that was allowed.  No
+ * bytes are sent.  A registry that lets us begin but not cancel forgets an upload of
+ * nothing by itself.
+ *
+ * Errors:    -1 and err set for a name that breaks the grammar.
+ * Ownership: reasons live as long as a.
+ * Source:    OCI distribution-spec, "Pushing a blob in chunks".
+ */
+int registry_may_push(struct registry *r, struct push_query *queries, size_t n, struct arena *a,
+                      struct error *err);
 
 #endif

@@ -1,0 +1,106 @@
+#include "core/token_answer.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "core/json_scan.h"
+
+#define LEAST_S 60L
+#define MOST_S (24L * 3600)
+
+struct reader {
+	struct json_scan scan;
+	char token[JSON_SCAN_TEXT + 1], access_token[JSON_SCAN_TEXT + 1];
+	long expires_s;
+};
+
+/* A token goes into a header line: nothing may end that line, or split it. */
+static bool
+is_printable(const char *text)
+{
+	for (; *text; text++)
+		if (*text <= ' ' || *text > '~')
+			return false;
+	return true;
+}
+
+static int
+read_token(struct reader *r, char *into, const char *key, struct error *err)
+{
+	enum json_piece piece = json_scan_next(&r->scan);
+	if (piece == JSON_PIECE_NULL)
+		return 0;
+	if (piece != JSON_PIECE_STRING)
+		return error_set(err, "has a \"%s\" that is no string", key);
+	if (*into)
+		return error_set(err, "has \"%s\" twice", key);
+	if (r->scan.too_long)
+		return error_set(err, "has a \"%s\" of over %d bytes", key, JSON_SCAN_TEXT);
+	if (!is_printable(r->scan.text))
+		return error_set(err, "has a \"%s\" with blanks or control characters", key);
+	memcpy(into, r->scan.text, r->scan.len + 1);
+	return 0;
+}
+
+static int
+read_member(struct reader *r, struct error *err)
+{
+	if (strcmp(r->scan.text, "token") == 0)
+		return read_token(r, r->token, "token", err);
+	if (strcmp(r->scan.text, "access_token") == 0)
+		return read_token(r, r->access_token, "access_token", err);
+
+	bool expires = strcmp(r->scan.text, "expires_in") == 0;
+	switch (json_scan_next(&r->scan)) {
+	case JSON_PIECE_NUMBER:
+		if (expires && r->scan.number > (double)LEAST_S)
+			r->expires_s = r->scan.number < (double)MOST_S ? (long)r->scan.number
+			                                               : MOST_S;
+		return 0;
+	case JSON_PIECE_OBJECT:
+	case JSON_PIECE_ARRAY:
+		return json_scan_skip(&r->scan) ? 0 : error_set(err, "is not JSON");
+	case JSON_PIECE_BROKEN:
+		return error_set(err, "is not JSON");
+	default:
+		return 0;
+	}
+}
+
+static int
+read_answer(struct reader *r, const char *body, size_t len, struct error *err)
+{
+	enum json_piece piece;
+
+	json_scan_start(&r->scan, body, len);
+	if (json_scan_next(&r->scan) != JSON_PIECE_OBJECT)
+		return error_set(err, "is no JSON object");
+	while ((piece = json_scan_next(&r->scan)) == JSON_PIECE_KEY)
+		if (read_member(r, err) < 0)
+			return -1;
+	if (piece != JSON_PIECE_OBJECT_END || json_scan_next(&r->scan) != JSON_PIECE_END)
+		return error_set(err, "is not JSON");
+
+	if (!*r->token && !*r->access_token)
+		return error_set(err, "has no token");
+	if (*r->token && *r->access_token && strcmp(r->token, r->access_token) != 0)
+		return error_set(err, "has two different tokens");
+	return 0;
+}
+
+int
+token_answer_parse(struct str *out, long *expires_s, const char *body, size_t len,
+                   struct error *err)
+{
+	struct reader r = { .expires_s = LEAST_S };
+
+	int ret = read_answer(&r, body, len, err);
+	if (ret == 0) {
+		str_adds(out, *r.token ? r.token : r.access_token);
+		*expires_s = r.expires_s;
+	}
+	explicit_bzero(&r, sizeof(r));
+	return ret;
+}
