@@ -1,0 +1,59 @@
+# shellcheck shell=sh
+# engine.sh - how buildah is run.  Sourced.     reads: GEN_ISOLATION, GEN_INSECURE
+
+command -v buildah >/dev/null || fail "buildah is not installed"
+[ -z "${GEN_ISOLATION-}" ] || export BUILDAH_ISOLATION="$GEN_ISOLATION"
+
+# isolated NETWORK build|run ARGUMENT...: buildah, with that network for what it runs.
+#
+# Under oci isolation a RUN's processes are in a group of their own and outlive a buildah
+# that is killed; in a PID namespace they end with it.  Under chroot isolation buildah
+# cannot take the network away, so it is run where there is none.
+isolated()
+{
+	network=$1 command=$2 namespaces='--pid --fork --kill-child --mount-proc'
+	shift 2
+	if [ "$network" = none ] && [ "${BUILDAH_ISOLATION-}" = chroot ]; then
+		namespaces="$namespaces --net"
+	elif [ "$network" != default ]; then
+		set -- --network "$network" "$@"
+	fi
+	set -- buildah "$command" "$@"
+	# shellcheck disable=SC2086	# a list of options
+	[ "$(id -u)" != 0 ] || set -- unshare $namespaces -- "$@"
+	"$@"
+}
+
+# label IMAGE NAME: its value, nothing if there is no such image or label.
+label()
+{
+	buildah inspect --type image --format "{{index .OCIv1.Config.Labels \"$2\"}}" "$1" \
+		2>/dev/null || :
+}
+
+image_id()
+{
+	buildah inspect --type image --format 'sha256:{{.FromImageID}}' "$1"
+}
+
+# containers_remove NAME: working containers that a killed attempt left.
+containers_remove()
+{
+	for left in $(buildah containers --format '{{.ContainerName}}'); do
+		case $left in
+		"$1" | "$1"-[0-9]*)
+			say "removing $left, left by an attempt that was killed"
+			buildah rm "$left" >/dev/null ;;
+		esac
+	done
+}
+
+# tls IMAGE: the option that its registry needs.
+tls()
+{
+	if [ "${GEN_INSECURE:-0}" = 1 ] || loopback "$1"; then
+		echo --tls-verify=false
+	else
+		echo --tls-verify=true
+	fi
+}

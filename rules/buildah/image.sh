@@ -1,0 +1,43 @@
+#!/bin/sh
+# Build the image from its context.
+# usage: image.sh     reads: GEN_JOBS, GEN_NVCC_THREADS, GEN_NETWORK, GEN_ISOLATION
+# exit:  0 built, 75 somebody else builds it, 76 the context is lost, else failed
+#
+# The image and all files in it carry the commit's time: the same context gives the same
+# image, bit for bit.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/engine.sh"
+local=localhost/$(recipe local) input=$(recipe input)
+base=$(recipe base)
+
+if [ "$(label "$local" stampmill.input)" = "$input" ]; then
+	say "$local is there already, made from the same input"
+	result image_id "$(image_id "$local")"
+	exit 0
+fi
+
+context_check
+scratch_make
+settings_make
+
+# Buildah names its working containers after the image they come from.  Under a name of
+# this target's own, the base's containers are known for ours, and no registry's address
+# gets into the history.
+name=$(recipe local | tr : .)
+from=localhost/$name:base
+
+# Not step's lock: that one is this folder's, and the engine may serve several.
+exec 9>"$(buildah info --format '{{.store.RunRoot}}')/$name.lock"
+flock --nonblock 9 || again "$local is being built from another folder"
+containers_remove "$name-working-container"
+
+buildah pull --quiet --policy missing "$(tls "$base")" "$base"
+buildah tag "$base" "$from"
+with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never \
+	--timestamp "$(recipe time)" --identity-label=false \
+	--annotation "org.opencontainers.image.base.name=$(recipe label.org.opencontainers.image.base.name)" \
+	--build-arg "BASE=$from" --build-arg "SOURCE_DATE_EPOCH=$(recipe time)" \
+	--secret "id=settings,src=$scratch/settings" \
+	--file "$(dockerfile)" --tag "$local"
+buildah rmi "$from" >/dev/null || :	# the name only: the base has another
+result image_id "$(image_id "$local")"

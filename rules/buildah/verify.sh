@@ -1,0 +1,19 @@
+#!/bin/sh
+# See that the image is the commit's, and run the smoke test in it, without network.
+# usage: verify.sh     reads: GEN_ISOLATION
+# exit:  0 good, 76 the image is lost, else failed
+. "${0%/*}/../lib.sh"
+. "${0%/*}/engine.sh"
+local=localhost/$(recipe local)
+container=$(recipe local | tr : .)-verify
+
+image_check "$(label "$local" stampmill.input)" \
+	"$(label "$local" org.opencontainers.image.revision)"
+
+trap 'buildah rm "$container" >/dev/null 2>&1 || :' EXIT
+trap 'exit 143' HUP INT TERM
+containers_remove "$container"
+buildah from --pull-never --name "$container" "$local" >/dev/null
+isolated none run "$container" -- sh -c "$(cat out/smoke/fleet)" ||
+	fail "$local: the smoke test failed"
+result image_id "$(image_id "$local")"

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Build the image from its context.
+# usage: image.sh     reads: GEN_JOBS, GEN_NVCC_THREADS, GEN_NETWORK
+# exit:  0 built, 75 the daemon does not answer, 76 the context is lost, else failed
+#
+# docker 20.10 cannot give an image or its layers another time than the clock's: the
+# same context built again has another id.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/engine.sh"
+local=$(recipe local) input=$(recipe input)
+
+if [ "$(label "$local" stampmill.input)" = "$input" ]; then
+	say "$local is there already, made from the same input"
+	result image_id "$(image_id "$local")"
+	exit 0
+fi
+
+context_check
+scratch_make
+settings_make
+export DOCKER_BUILDKIT=1 BUILDX_NO_DEFAULT_ATTESTATIONS=1
+with_recipe "$docker" build --progress=plain --network "${GEN_NETWORK:-default}" \
+	--build-arg "BASE=$(recipe base)" --build-arg "SOURCE_DATE_EPOCH=$(recipe time)" \
+	--secret "id=settings,src=$scratch/settings" \
+	--file "$(dockerfile)" --tag "$local"
+result image_id "$(image_id "$local")"

@@ -1,0 +1,24 @@
+#!/bin/sh
+# See that the image is the commit's, and run the smoke test in it, without network.
+# usage: verify.sh
+# exit:  0 good, 75 the daemon does not answer, 76 the image is lost, else failed
+. "${0%/*}/../lib.sh"
+. "${0%/*}/engine.sh"
+local=$(recipe local)
+container=$(recipe local | tr : .)-verify
+
+image_check "$(label "$local" stampmill.input)" \
+	"$(label "$local" org.opencontainers.image.revision)"
+
+remove_container()
+{
+	"$docker" rm --force --volumes "$container" >/dev/null 2>&1 || :
+}
+trap remove_container EXIT
+trap 'exit 143' HUP INT TERM
+remove_container	# a killed attempt's: the daemon goes on with it
+
+"$docker" run --name "$container" --network none --entrypoint sh "$local" \
+	-c "$(cat out/smoke/fleet)" &	# waited for, so that the trap need not wait
+wait $! || fail "$local: the smoke test failed"
+result image_id "$(image_id "$local")"

@@ -1,0 +1,215 @@
+# shellcheck shell=sh
+# lib.sh - what every step script starts with.  Sourced, not run.
+#
+# A step script runs in the fleet's folder.  `step` gives it GEN_TARGET, GEN_STEP,
+# GEN_ID, GEN_RESULT and every setting as GEN_<KEY>; what the image is made of is in
+# out/recipes/$GEN_TARGET, one key=value a line (docs/design.md).  Values come from
+# outside: they are read as text, never evaluated, and reach a command as one word.
+#
+# exit:  0 done, 75 worth another try as it is, 76 an input is lost, else failed
+
+set -eu
+export LC_ALL=C
+umask 022	# modes end up in images, so they must not be the user's
+
+top=$PWD
+recipe=out/recipes/${GEN_TARGET:?}
+context=out/contexts/${GEN_ID:?}
+
+# Only this step writes here, and its lock is held: what a killed attempt left may go.
+scratch=out/tmp/$GEN_TARGET.${GEN_STEP:?}
+
+say()
+{
+	printf '%s: %s\n' "${0##*/}" "$*"
+}
+
+fail()
+{
+	say "$@" >&2
+	exit 1
+}
+
+again()
+{
+	say "$@" >&2
+	exit 75
+}
+
+lost()
+{
+	say "$@" >&2
+	exit 76
+}
+
+# recipe KEY [FALLBACK]: its value on stdout.
+recipe()
+{
+	while IFS= read -r line; do
+		case $line in
+		"$1="*)
+			printf '%s\n' "${line#*=}"
+			return 0 ;;
+		esac
+	done <"$recipe"
+	[ $# -gt 1 ] || fail "$recipe: no key \"$1\""
+	printf '%s\n' "$2"
+}
+
+# result KEY VALUE: a line for the stamp.
+result()
+{
+	printf '%s=%s\n' "$1" "$2" >>"${GEN_RESULT:?}"
+}
+
+scratch_make()
+{
+	rm -rf "$scratch"
+	mkdir -p "$scratch"
+	trap 'rm -rf "$scratch"' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+
+#
+# Git
+#
+
+# A bare repository in $scratch/git that borrows the clone's objects.  Its own
+# attributes, which outrank those of any tree, take away all that would make
+# files differ from what was committed.
+scratch_git_make()
+{
+	scratch_make
+	mkdir -p "$scratch/git/objects/info" "$scratch/git/refs" "$scratch/git/info"
+	echo 'ref: refs/heads/none' >"$scratch/git/HEAD"
+	printf '%s\n' "${GEN_GIT_OBJECTS:?}" >"$scratch/git/objects/info/alternates"
+	echo '* !export-ignore !export-subst !text !crlf !eol !ident !filter !working-tree-encoding' \
+		>"$scratch/git/info/attributes"
+}
+
+# Git with no configuration, hook or environment of the user's.
+git_alone()
+{
+	env -i PATH="$PATH" LC_ALL=C HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 \
+		GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1 \
+		GIT_DIR="$top/$scratch/git" git "$@"
+}
+
+#
+# Images
+#
+
+# with_recipe COMMAND...: run it, with the build arguments and labels of the recipe
+# and then the context added.
+with_recipe()
+{
+	while IFS= read -r line; do
+		case $line in
+		arg.*=*)   set -- "$@" --build-arg "${line#arg.}" ;;
+		label.*=*) set -- "$@" --label "${line#label.}" ;;
+		esac
+	done <"$recipe"
+	"$@" "$context"
+}
+
+# The recipe's Dockerfile, absolute: a relative path might be looked up in the context.
+dockerfile()
+{
+	path=$(recipe dockerfile)
+	case $path in
+	/*) printf '%s\n' "$path" ;;
+	*)  printf '%s\n' "$top/$path" ;;
+	esac
+}
+
+# What may differ from one build to the next without making another image: given
+# as a secret, since it is then in no layer, history or cache key.
+settings_make()
+{
+	printf 'jobs=%s\nnvcc_threads=%s\n' "${GEN_JOBS:?}" "${GEN_NVCC_THREADS:?}" \
+		>"$scratch/settings"
+}
+
+context_check()
+{
+	[ -f "$context/environment" ] || lost "$context is gone, it will be made again"
+}
+
+# image_check INPUT COMMIT: what its labels say that the local image was made from.
+image_check()
+{
+	[ "$1" = "$(recipe input)" ] ||
+		lost "$(recipe local) is gone, or is not what $recipe makes: it will be built again"
+	[ "$2" = "$(recipe commit)" ] ||
+		fail "$(recipe local): label org.opencontainers.image.revision is \"$2\", not the commit"
+}
+
+# loopback IMAGE: is its registry on this machine, where http is fine?
+loopback()
+{
+	host=${1%%/*}
+	case $host in
+	\[::1\] | \[::1\]:*) return 0 ;;
+	esac
+	host=${host%%:*}
+	case $host in
+	localhost)   return 0 ;;
+	*[!0-9.]*)   return 1 ;;
+	127.*.*.*)   return 0 ;;
+	*)           return 1 ;;
+	esac
+}
+
+#
+# Pushing
+#
+
+# pushed_earlier IMAGE IMAGE_ID: true if this very image is in the registry already;
+# its digest goes into the stamp.  A tag that holds anything else is never overwritten.
+pushed_earlier()
+{
+	registry_ask "$1"
+	case $verdict in
+	absent) return 1 ;;
+	present) ;;
+	*) again "$1: the registry does not say whether it is there: $answer" ;;
+	esac
+	if printf '%s\n' "$1" "$2" "$answer" | cmp -s - "out/pushed/$GEN_TARGET"; then
+		say "$1 is in the registry already: $answer"
+		result image "$1"
+		result digest "$answer"
+		return 0
+	fi
+	fail "$1: the registry has it already, as $answer, pushed by somebody else: not overwritten" \
+		"(./gen leaves it as it is; or remove the tag)"
+}
+
+# pushed IMAGE IMAGE_ID DIGEST: the engine says that it pushed; see that it is so.
+pushed()
+{
+	mkdir -p out/pushed
+	printf '%s\n' "$1" "$2" "$3" >"$scratch/pushed"
+	mv "$scratch/pushed" "out/pushed/$GEN_TARGET"
+	registry_ask "$1"
+	case $verdict in
+	present) ;;
+	absent) again "$1: pushed, but the registry says that it is not there" ;;
+	*) again "$1: pushed, but the registry does not say so: $answer" ;;
+	esac
+	[ "$answer" = "$3" ] ||
+		fail "$1: pushed $3, but the registry has $answer"
+	say "$1 is $3"
+	result image "$1"
+	result digest "$3"
+}
+
+# registry_ask IMAGE: sets verdict, and answer (a digest, or why it is not known).
+registry_ask()
+{
+	verdict=$("${GEN_GEN:?}" digest "$1") || :
+	tab=$(printf '\t')
+	answer=${verdict#*"$tab"}
+	verdict=${verdict%%"$tab"*}
+}

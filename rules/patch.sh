@@ -1,0 +1,53 @@
+#!/bin/sh
+# Make a fresh build context, out/contexts/ID: source/ with its patches applied, files/
+# (the fleet's context_files, if it has some) and environment.
+# usage: patch.sh COMMIT     reads: GEN_GIT_OBJECTS
+# exit:  0 made, 76 the exported source is lost, else failed
+#
+# Git is given an index of the unpatched tree, so it also proves that the exported
+# source is that tree, and that every patch changed it.
+. "${0%/*}/lib.sh"
+commit=$1
+tree=$(recipe tree) time=$(recipe time)
+tar=out/sources/$GEN_ID.tar
+
+[ -f "$tar" ] || lost "$tar is gone, it will be exported again"
+[ -f "out/environment/$GEN_TARGET" ] || fail "out/environment/$GEN_TARGET is not there: run ./gen"
+
+scratch_git_make
+source=$scratch/context/source
+mkdir -p "$source"
+tar -xpf "$tar" --no-same-owner -C "$source" || {
+	rm -f "$tar"
+	lost "$tar is damaged, it will be exported again"
+}
+
+in_source()
+{
+	(cd "$source" && git_alone --work-tree=. "$@")
+}
+
+in_source read-tree "$tree"
+in_source update-index -q --refresh || {
+	rm -f "$tar"
+	lost "$tar is not the tree of $commit, it will be exported again"
+}
+
+for patch in "out/patches/$GEN_ID"/*.patch; do
+	[ -f "$patch" ] || break
+	in_source apply --index --whitespace=nowarn "$top/$patch" || fail "$patch does not apply"
+	patched=$(in_source write-tree)
+	[ "$patched" != "$tree" ] || fail "$patch changes nothing"
+	tree=$patched
+	say "$patch applied: tree $tree"
+done
+
+files=$(recipe context_files '')
+[ -z "$files" ] || cp -R "$files" "$scratch/context/files"
+cp "out/environment/$GEN_TARGET" "$scratch/context/environment"
+find "$scratch/context" -exec touch -h -d "@$time" {} +
+rm -rf "$context"
+mkdir -p out/contexts
+mv "$scratch/context" "$context"
+say "$context: tree $tree"
+result tree "$tree"
