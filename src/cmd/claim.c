@@ -1,0 +1,148 @@
+#include "cmd/claim.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "core/settings.h"
+#include "io/lock.h"
+#include "io/proc.h"
+#include "io/signals.h"
+
+#define FOLDER_NOTE "out/run/ninja"
+#define FOLDER_POLL_S 0.01
+#define EDGE_POLL_S 0.2
+#define LEFTOVERS_LIMIT_S 10.0
+
+/* What a note says; zeros for what it does not say. */
+struct note {
+	struct proc_id holder;
+	struct proc_id ninja;
+	const char *mark;
+};
+
+static struct proc_id
+proc_in(const struct settings *s, const char *pid_key, const char *start_key)
+{
+	long pid = 0, start = 0;
+	settings_number(&pid, s, pid_key, 0, NULL);
+	settings_number(&start, s, start_key, 0, NULL);
+	return (struct proc_id){ (pid_t)pid, (unsigned long long)start };
+}
+
+/* A note that a killed process left half written says nothing. */
+static struct note
+note_read(const char *text, struct arena *a)
+{
+	struct settings s = { 0 };
+	settings_parse(&s, text, strlen(text), "note", a, NULL);
+	const char *mark = settings_get(&s, "GEN_RUN");
+	struct note note = {
+		.holder = proc_in(&s, "pid", "start"),
+		.ninja = proc_in(&s, "ninja", "ninja_start"),
+		.mark = mark ? arena_printf(a, "GEN_RUN=%s", mark) : NULL,
+	};
+	settings_dispose(&s);
+	return note;
+}
+
+static int
+claim_for(struct proc_id ninja, const struct lock *lock, const char *text, struct arena *a,
+          struct error *err)
+{
+	struct proc_id other = note_read(text, a).holder;
+	if (other.pid == ninja.pid && other.start == ninja.start)
+		return 0;
+	if (proc_is_alive(other))
+		return error_set(err, "another ninja, process %ld, is at work in this folder",
+		                 (long)other.pid);
+	text = arena_printf(a, "pid=%ld\nstart=%llu\n", (long)ninja.pid, ninja.start);
+	return lock_write(lock, text, strlen(text), err);
+}
+
+int
+claim_folder(struct arena *a, struct error *err)
+{
+	struct proc_id ninja = proc_ninja();
+	if (!ninja.pid)
+		return 0;
+
+	struct lock lock = { .fd = -1 };
+	const char *text;
+	int got;
+	while ((got = lock_try(&lock, FOLDER_NOTE, &text, a, err)) == 0) {
+		int signal = signals_wait(FOLDER_POLL_S, NULL);
+		if (signal)
+			signals_die(signal);
+	}
+	if (got < 0)
+		return -1;
+	int ret = claim_for(ninja, &lock, text, a, err);
+	lock_close(&lock);
+	return ret;
+}
+
+/*
+ * The edge is at work.  If its ninja was killed its work is ours, so we wait; ^C is
+ * then meant for it, too.  A holder that is not alive has a keeper that clears up.
+ */
+static int
+wait_for_holder(const char *text, const char *path, bool *said, struct arena *a,
+                struct error *err)
+{
+	struct note note = note_read(text, a);
+	bool alive = proc_is_alive(note.holder);
+	if (alive && (!note.ninja.pid || proc_is_alive(note.ninja)))
+		return error_set(err, "%s: process %ld is at work on this already", path,
+		                 (long)note.holder.pid);
+	if (alive && !*said) {
+		fprintf(stderr, "step: %s: waiting for process %ld, whose ninja was killed\n", path,
+		        (long)note.holder.pid);
+		*said = true;
+	}
+	int signal = signals_wait(EDGE_POLL_S, NULL);
+	if (signal) {
+		if (alive)
+			kill(note.holder.pid, signal);
+		signals_die(signal);
+	}
+	return 0;
+}
+
+static void
+end_leftovers(const char *text, struct arena *a)
+{
+	struct note note = note_read(text, a);
+	if (!note.mark)
+		return;
+	unsigned n = proc_kill_marked(note.mark, LEFTOVERS_LIMIT_S);
+	if (n)
+		fprintf(stderr, "step: ended %u process%s left by a run that was killed\n", n,
+		        n == 1 ? "" : "es");
+}
+
+int
+claim_edge(struct lock *lock, const char *path, const char *input, const char *mark,
+           struct arena *a, struct error *err)
+{
+	const char *text;
+	bool said = false;
+	int got;
+	while ((got = lock_try(lock, path, &text, a, err)) == 0)
+		if (wait_for_holder(text, path, &said, a, err) < 0)
+			return -1;
+	if (got < 0)
+		return -1;
+	end_leftovers(text, a);
+
+	struct proc_id self = proc_self(), ninja = proc_ninja();
+	text = arena_printf(a, "pid=%ld\nstart=%llu\nninja=%ld\nninja_start=%llu\ninput=%s\n%s\n",
+	                    (long)self.pid, self.start, (long)ninja.pid, ninja.start, input, mark);
+	if (lock_write(lock, text, strlen(text), err) < 0) {
+		lock_release(lock);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* claim.h - one ninja in a folder, one step on an edge.
+ *
+ * out/run/ninja says which ninja works in the folder.  out/run/TARGET.STEP is there, and
+ * locked, while that edge is at work; where it is there and not locked, its step was
+ * killed.  Both are key=value lines: pid and start (the process), and for an edge ninja
+ * and ninja_start (the ninja it runs for), input, and GEN_RUN, the mark that all
+ * processes of the run have in their environment.
+ */
+#ifndef GEN_CLAIM_H
+#define GEN_CLAIM_H
+
+struct arena;
+struct error;
+struct lock;
+
+/* Errors: -1 and err set if another ninja is at work in this folder. */
+int claim_folder(struct arena *a, struct error *err);
+
+/*
+ * Take the lock of an edge, path, and end what a killed run of it left behind.  If the
+ * edge is at work for a ninja that was killed meanwhile, wait until it has ended.
+ *
+ * mark is "GEN_RUN=" and a value that no other run has.
+ *
+ * Errors:    -1 and err set if the edge is at work.
+ * Ownership: the caller releases the lock; path must live as long as it.
+ */
+int claim_edge(struct lock *lock, const char *path, const char *input, const char *mark,
+               struct arena *a, struct error *err);
+
+#endif

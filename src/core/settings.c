@@ -1,0 +1,113 @@
+#include "core/settings.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+static bool
+is_key_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '.' || c == '-';
+}
+
+static struct setting *
+find(const struct settings *s, const char *key, size_t len)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strncmp(s->items[i].key, key, len) == 0 && !s->items[i].key[len])
+			return &s->items[i];
+	return NULL;
+}
+
+static void
+put(struct settings *s, const char *line, size_t key_len, size_t len, struct arena *a)
+{
+	const char *value = arena_copy(a, line + key_len + 1, len - key_len - 1);
+	struct setting *old = find(s, line, key_len);
+	if (old) {
+		old->value = value;
+		return;
+	}
+	s->items = memory_grow(s->items, &s->cap, s->n, sizeof(*s->items));
+	s->items[s->n++] = (struct setting){ arena_copy(a, line, key_len), value };
+}
+
+int
+settings_parse(struct settings *s, const char *text, size_t len, const char *place,
+               struct arena *a, struct error *err)
+{
+	const char *end = text + len;
+	size_t number = 0;
+	for (const char *line = text, *next; line < end; line = next) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t n = (size_t)((newline ? newline : end) - line);
+		next = newline ? newline + 1 : end;
+		number++;
+		if (n == 0)
+			continue;
+
+		size_t key_len = 0;
+		while (key_len < n && is_key_char(line[key_len]))
+			key_len++;
+		if (key_len == 0 || key_len == n || line[key_len] != '=')
+			return error_set(err, "%s:%zu: \"%.*s\" is not key=value", place, number,
+			                 (int)(n > 80 ? 80 : n), line);
+		if (memchr(line, '\0', n))
+			return error_set(err, "%s:%zu: a NUL byte in the value", place, number);
+		put(s, line, key_len, n, a);
+	}
+	return 0;
+}
+
+const char *
+settings_get(const struct settings *s, const char *key)
+{
+	const struct setting *found = find(s, key, strlen(key));
+	return found ? found->value : NULL;
+}
+
+int
+settings_number(long *out, const struct settings *s, const char *key, long fallback,
+                struct error *err)
+{
+	const char *text = settings_get(s, key);
+	if (!text) {
+		*out = fallback;
+		return 0;
+	}
+	size_t digits = strspn(text, "0123456789");
+	if (digits == 0 || digits > 15 || text[digits])
+		return error_set(err, "%s: \"%s\" is not a whole number from 0 up", key, text);
+	*out = strtol(text, NULL, 10);
+	return 0;
+}
+
+int
+settings_decimal(double *out, const struct settings *s, const char *key, double fallback,
+                 struct error *err)
+{
+	const char *text = settings_get(s, key);
+	if (!text) {
+		*out = fallback;
+		return 0;
+	}
+	char *end;
+	double value = strtod(text, &end);
+	size_t len = strlen(text);
+	if (end == text || *end || len > 15 || strspn(text, "0123456789.") != len)
+		return error_set(err, "%s: \"%s\" is not a number from 0 up", key, text);
+	*out = value;
+	return 0;
+}
+
+void
+settings_dispose(struct settings *s)
+{
+	free(s->items);
+	*s = (struct settings){ 0 };
+}

@@ -1,0 +1,53 @@
+/* settings.h - key=value text: out/settings, out/recipes, stamps.  Pure.
+ *
+ * One pair a line; the key is letters, digits, '_', '.' and '-', then '=', then the
+ * value: all up to the newline, blanks too, perhaps nothing.  No quoting, no comments.
+ * A key that comes again replaces the value from before.
+ */
+#ifndef GEN_SETTINGS_H
+#define GEN_SETTINGS_H
+
+#include <stddef.h>
+
+struct arena;
+struct error;
+
+struct setting {
+	const char *key;
+	const char *value;
+};
+
+/* Start from = {0}.  items are in the order in which their keys first came. */
+struct settings {
+	struct setting *items;
+	size_t n;
+	size_t cap;
+};
+
+/*
+ * Put the pairs of text over those that s holds.
+ *
+ * Errors:    -1 and err set, naming place and line; s may hold the pairs before it.
+ * Ownership: keys and values live as long as a; the array is freed by settings_dispose.
+ */
+int settings_parse(struct settings *s, const char *text, size_t len, const char *place,
+                   struct arena *a, struct error *err);
+
+/* NULL if there is no such key. */
+const char *settings_get(const struct settings *s, const char *key);
+
+/*
+ * A whole number that is not negative; fallback if there is no such key.
+ *
+ * Errors:    -1 and err set, *out untouched.
+ */
+int settings_number(long *out, const struct settings *s, const char *key, long fallback,
+                    struct error *err);
+
+/* The same, with a fraction: "0.5". */
+int settings_decimal(double *out, const struct settings *s, const char *key, double fallback,
+                     struct error *err);
+
+void settings_dispose(struct settings *s);
+
+#endif

@@ -1,0 +1,68 @@
+#include "core/stamp.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "core/settings.h"
+
+static const char *const steps[] = { "source", "patch", "image", "verify", "push" };
+static const char *const own_keys[] = { "step", "target", "input" };
+
+static bool
+is_own_key(const char *key)
+{
+	for (size_t i = 0; i < sizeof(own_keys) / sizeof(*own_keys); i++)
+		if (strcmp(key, own_keys[i]) == 0)
+			return true;
+	return false;
+}
+
+int
+stamp_render(struct str *out, const char *step, const char *target, const char *input,
+             const struct settings *result, struct error *err)
+{
+	for (size_t i = 0; i < result->n; i++)
+		if (is_own_key(result->items[i].key))
+			return error_set(err, "the step reports \"%s\", which is not its own to say",
+			                 result->items[i].key);
+
+	str_addf(out, "step=%s\ntarget=%s\ninput=%s\n", step, target, input ? input : "");
+	for (size_t i = 0; i < result->n; i++)
+		str_addf(out, "%s=%s\n", result->items[i].key, result->items[i].value);
+	return 0;
+}
+
+static int
+expect(const struct settings *s, const char *key, const char *want, const char *place,
+       struct error *err)
+{
+	const char *have = settings_get(s, key);
+	if (!have || strcmp(have, want) != 0)
+		return error_set(err, "%s: %s is \"%s\", not \"%s\"", place, key, have ? have : "",
+		                 want);
+	return 0;
+}
+
+int
+stamp_parse(struct settings *s, const char *text, size_t len, const char *step,
+            const char *target, const char *place, struct arena *a, struct error *err)
+{
+	if (settings_parse(s, text, len, place, a, err) < 0 ||
+	    expect(s, "step", step, place, err) < 0 || expect(s, "target", target, place, err) < 0)
+		return -1;
+	if (!settings_get(s, "input"))
+		return error_set(err, "%s: has no line input=", place);
+	return 0;
+}
+
+const char *const *
+stamp_steps_before(size_t *n, const char *step)
+{
+	*n = 0;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+		if (strcmp(steps[i], step) == 0)
+			*n = i;
+	return steps;
+}

@@ -1,0 +1,108 @@
+/* step - run one command of one edge, for ninja.
+ *
+ * ninja runs it for every edge: it links neither libgit2 nor libcurl, whose loading
+ * takes longer than all else it does at its start.
+ */
+#include <ctype.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/step_run.h"
+
+static const char usage[] =
+	"usage: step STEP TARGET [-i DIGEST] -- COMMAND [ARGUMENT...]\n"
+	"       step held TARGET\n"
+	"\n"
+	"Run COMMAND, the work of step STEP of TARGET, from the fleet's folder: with a lock,\n"
+	"a deadline and a log, again where the cause of a failure says so.  Success leaves\n"
+	"out/stamps/TARGET.STEP.\n"
+	"\n"
+	"  -i, --input DIGEST   what the image is made of; goes into the stamp\n"
+	"  -h, --help           print this\n"
+	"      --version        print the version\n"
+	"\n"
+	"step held TARGET prints why TARGET is held, and fails.\n";
+
+static int
+bad_usage(const char *what, const char *value)
+{
+	fprintf(stderr, "step: %s \"%s\"\n%s", what, value, usage);
+	return 2;
+}
+
+/* Steps and targets are parts of file names. */
+static bool
+is_name(const char *text)
+{
+	if (!isalnum((unsigned char)text[0]) || strlen(text) > 128)
+		return false;
+	for (const char *p = text; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("-_.", *p))
+			return false;
+	return true;
+}
+
+static int
+run(int argc, char **argv, const char *input)
+{
+	if (argc - optind < 2) {
+		fprintf(stderr, "step: a step and a target are needed\n%s", usage);
+		return 2;
+	}
+	struct step_request request = {
+		.step = argv[optind],
+		.target = argv[optind + 1],
+		.input = input,
+		.command = argv + optind + 2,
+	};
+	if (!is_name(request.step))
+		return bad_usage("not the name of a step:", request.step);
+	if (!is_name(request.target))
+		return bad_usage("not a target:", request.target);
+	if (strcmp(request.step, "held") == 0)
+		return step_held(request.target);
+
+	/* getopt stopped at STEP: what follows TARGET is either an option or "--". */
+	if (request.command[0] && strcmp(request.command[0], "-i") == 0 && request.command[1]) {
+		request.input = request.command[1];
+		request.command += 2;
+	}
+	if (!request.command[0] || strcmp(request.command[0], "--") != 0)
+		return bad_usage("-- and a command are missing after", request.target);
+	request.command++;
+	if (!request.command[0])
+		return bad_usage("no command for", request.target);
+	return step_run(&request);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "input", required_argument, NULL, 'i' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
+	};
+	const char *input = "";
+	int c;
+	while ((c = getopt_long(argc, argv, "+hi:", options, NULL)) != -1) {
+		switch (c) {
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		case 'V':
+			puts("step (stampmill) " GEN_VERSION);
+			return 0;
+		case 'i':
+			input = optarg;
+			break;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	}
+	return run(argc, argv, input);
+}
