@@ -221,7 +221,7 @@ read_tree_arg(struct tree_arg *out, const struct fields *f)
 	    fields_string(&out->name, f, "arg") < 0 || fields_needed(f, "files") < 0 ||
 	    fields_strings(&out->files, &out->n_files, f, "files") < 0 ||
 	    fields_needed(f, "after") < 0 || fields_string(&out->after, f, "after") < 0 ||
-	    fields_needed(f, "default") < 0 || fields_string(&out->fallback, f, "default") < 0)
+	    fields_string(&out->fallback, f, "default") < 0)
 		return -1;
 	return *out->after ? 0 : fields_error(f, "after", "empty");
 }

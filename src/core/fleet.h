@@ -26,13 +26,16 @@ struct commit_setting {
 	const char *failed_reason;
 };
 
-/* A build argument whose value stands in the commit's own tree. */
+/*
+ * A build argument whose value stands in the commit's own tree.  Of several with
+ * one name the first that finds a value counts, else the last fallback.
+ */
 struct tree_arg {
 	const char *name;
 	const char **files;		/* the first that has the line counts */
 	size_t n_files;
 	const char *after;		/* the line starts so; the value is the next word */
-	const char *fallback;		/* when no file has it */
+	const char *fallback;		/* when no file has it; NULL: none */
 };
 
 struct fleet {

@@ -1,0 +1,203 @@
+#include "cmd/generate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/str.h"
+#include "cmd/commits.h"
+#include "cmd/engine.h"
+#include "cmd/layout.h"
+#include "cmd/load.h"
+#include "cmd/options.h"
+#include "cmd/outputs.h"
+#include "cmd/verdicts.h"
+#include "core/digest.h"
+#include "core/plan.h"
+#include "core/plan_text.h"
+#include "core/recipe.h"
+#include "io/file.h"
+#include "io/gitrepo.h"
+#include "io/registry.h"
+
+/* What one run of gen holds. */
+struct run {
+	struct options *options;
+	struct layout layout;
+	struct loaded loaded;
+	struct gitrepo *git;
+	struct registry *registry;
+	struct plan plan;
+	struct surroundings surroundings;
+	struct arena arena;
+	struct error err;
+};
+
+/* A file of the fleet, or else one that comes with the rules. */
+static const char *
+find_shared(struct run *r, const char *name)
+{
+	return file_exists(name) ? name : arena_printf(&r->arena, "%s/%s", r->layout.rules, name);
+}
+
+static int
+digest_file(const char **out, struct run *r, const char *path)
+{
+	const char *text;
+	size_t len;
+
+	if (file_read(&text, &len, path, 0, &r->arena, &r->err) < 0)
+		return -1;
+	*out = digest_of(text, len, &r->arena);
+	return 0;
+}
+
+/* Names and contents of all files of a folder. */
+static int
+digest_folder(const char **out, struct run *r, const char *folder)
+{
+	const char **names;
+	size_t n;
+	struct str text = { 0 };
+	int ret = file_list(&names, &n, folder, &r->arena, &r->err);
+
+	for (size_t i = 0; ret == 0 && i < n; i++) {
+		const char *digest;
+		ret = digest_file(&digest, r, arena_printf(&r->arena, "%s/%s", folder, names[i]));
+		if (ret == 0)
+			str_addf(&text, "%s %s\n", names[i], digest);
+	}
+	if (ret == 0 && !n)
+		ret = error_set(&r->err, "%s: no files there, and fleet.json names it as context_files", folder);
+	*out = digest_of(str_text(&text), text.len, &r->arena);
+	str_dispose(&text);
+	return ret;
+}
+
+static int
+look_around(struct run *r)
+{
+	struct surroundings *s = &r->surroundings;
+	const struct fleet *fleet = &r->loaded.fleet;
+
+	s->registry = verdicts_registry(&r->plan, r->options);
+	s->engine = engine_choose(r->options->engine);
+	s->git_objects = gitrepo_objects_path(r->git);
+	s->gen = r->layout.program;
+	s->dockerfile = find_shared(r, fleet->build.dockerfile);
+	if (digest_file(&s->dockerfile_digest, r, s->dockerfile) < 0)
+		return -1;
+	if (!fleet->build.context_files)
+		return 0;
+	s->context_files = find_shared(r, fleet->build.context_files);
+	return digest_folder(&s->context_digest, r, s->context_files);
+}
+
+/* Mappings and git: which images there are, and whether they are right. */
+static int
+read_inputs(struct run *r)
+{
+	if (layout_find(&r->layout, &r->arena, &r->err) < 0 ||
+	    loaded_read(&r->loaded, r->options->fleet_file, &r->arena, &r->err) < 0 ||
+	    commits_open(&r->git, &r->loaded.fleet, r->options, &r->err) < 0 ||
+	    commits_resolve(&r->loaded.entries, &r->loaded.fleet, r->git, &r->err) < 0 ||
+	    plan_merge(&r->plan, &r->loaded.fleet, &r->loaded.entries, &r->arena, &r->err) < 0 ||
+	    commits_check(&r->plan, r->git, r->options->offline, &r->arena, &r->err) < 0 ||
+	    commits_warn_unused(&r->plan, &r->err) < 0)
+		return -1;
+	r->plan.dataset = &r->loaded.dataset;
+	return 0;
+}
+
+/* What nobody holds for another reason must patch cleanly. */
+static int
+prepare_builds(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.n_images; i++) {
+		struct image *image = &r->plan.images[i];
+		if (image->decision == DECISION_BUILD &&
+		    commits_prepare(image, &r->loaded.fleet, r->git, &r->arena, &r->err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+ask_and_decide(struct run *r)
+{
+	struct registry_options how = {
+		.insecure = r->loaded.fleet.insecure_registry,
+		.timeout_s = r->options->registry_timeout_s,
+		.progress = true,
+	};
+
+	r->registry = registry_new(&how, &r->err);
+	if (!r->registry ||
+	    verdicts_ask(&r->plan, r->options, r->registry, &r->arena, &r->err) < 0)
+		return -1;
+	plan_decide(&r->plan, &r->arena);
+	if (prepare_builds(r) < 0 ||
+	    verdicts_ask_digests(&r->plan, r->options, r->registry, &r->arena, &r->err) < 0)
+		return -1;
+	plan_decide(&r->plan, &r->arena);
+	return 0;
+}
+
+static void
+digest_inputs(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.n_images; i++) {
+		struct image *image = &r->plan.images[i];
+		if (image->decision == DECISION_BUILD)
+			image->input = recipe_input_digest(image, &r->loaded.fleet, &r->surroundings,
+			                                   &r->arena);
+	}
+}
+
+static int
+print_plan(struct run *r)
+{
+	struct str text = { 0 };
+
+	if (r->options->json)
+		plan_json(&text, &r->plan, &r->surroundings, &r->arena);
+	else
+		plan_summary(&text, &r->plan);
+	fwrite(str_text(&text), 1, text.len, stdout);
+	str_dispose(&text);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return error_set(&r->err, "cannot write to stdout");
+	return 0;
+}
+
+static int
+generate(struct run *r)
+{
+	if (r->options->regenerate && options_load(r->options, &r->arena, &r->err) < 0)
+		return -1;
+	if (read_inputs(r) < 0 || ask_and_decide(r) < 0 || look_around(r) < 0)
+		return -1;
+	digest_inputs(r);
+	if (!r->options->dry_run &&
+	    outputs_write(&r->plan, r->options, &r->layout, &r->surroundings, &r->arena, &r->err) < 0)
+		return -1;
+	return print_plan(r);
+}
+
+int
+cmd_generate(struct options *options)
+{
+	struct run r = { .options = options };
+
+	int ret = generate(&r);
+	if (ret < 0)
+		fprintf(stderr, "gen: %s\n", r.err.text);
+	registry_free(r.registry);
+	gitrepo_free(r.git);
+	loaded_dispose(&r.loaded);
+	arena_dispose(&r.arena);
+	return ret < 0 ? 1 : 0;
+}

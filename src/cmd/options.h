@@ -1,0 +1,44 @@
+/* options.h - what the command line asks for.  */
+#ifndef GEN_OPTIONS_H
+#define GEN_OPTIONS_H
+
+#include <stdbool.h>
+
+struct arena;
+struct error;
+
+struct options {
+	const char *folder;		/* -C: the fleet's folder */
+	const char *fleet_file;		/* -f, from the fleet's folder */
+	const char *repo;		/* --repo, absolute; NULL: the fleet's path */
+	const char *registry;		/* stands in for the fleet's; NULL: it does not */
+	const char *engine;		/* NULL: the first that works */
+	bool push;
+	bool offline;
+	bool dry_run;
+	bool json;
+	bool regenerate;		/* ninja calls: take the last run's options */
+	bool help;
+	bool version;
+	long registry_timeout_s;	/* 0: the default */
+};
+
+/*
+ * Read options from argv, which is reordered: *rest is the first word that is
+ * no option (argc if there is none).
+ *
+ * Errors:    -1 and err set: an unknown option, a value that is missing or wrong.
+ */
+int options_parse(struct options *out, int argc, char **argv, int *rest, struct arena *a,
+                  struct error *err);
+
+/*
+ * The options that a later "gen --regenerate" needs, in out/options, one
+ * "name=value" a line.  The current folder is the fleet's.
+ */
+int options_save(const struct options *o, const char *engine, struct error *err);
+int options_load(struct options *o, struct arena *a, struct error *err);
+
+void options_print_help(void);
+
+#endif

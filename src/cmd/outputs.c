@@ -1,0 +1,245 @@
+#include "cmd/outputs.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "cmd/layout.h"
+#include "cmd/options.h"
+#include "core/build_file.h"
+#include "core/entry.h"
+#include "core/fleet.h"
+#include "core/plan.h"
+#include "core/plan_text.h"
+#include "core/recipe.h"
+#include "io/file.h"
+
+/* What is written, and one buffer for all of it. */
+struct writing {
+	const struct plan *plan;
+	const struct options *options;
+	const struct layout *layout;
+	const struct surroundings *surroundings;
+	struct arena *arena;
+	struct error *err;
+	struct str text;
+};
+
+/* Write the buffer to path, and empty it. */
+static int
+flush_to(struct writing *w, const char *path)
+{
+	int ret = file_replace(path, str_text(&w->text), w->text.len, w->err);
+	str_clear(&w->text);
+	return ret < 0 ? -1 : 0;
+}
+
+static int
+write_patches(struct writing *w, const struct image *image)
+{
+	for (size_t i = 0; i < image->n_patches; i++) {
+		const struct patch *p = &image->patches[i];
+		const char *path = arena_printf(w->arena, "out/patches/%s/%s", image->id, p->name);
+		if (file_replace(path, p->text, p->len, w->err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A patch that an earlier run left and that is none any more must not be applied. */
+static int
+remove_old_patches(struct writing *w, const struct image *image)
+{
+	const char *folder = arena_printf(w->arena, "out/patches/%s", image->id);
+	const char **names;
+	size_t n;
+
+	if (file_list(&names, &n, folder, w->arena, w->err) < 0)
+		return -1;
+	for (size_t i = 0, j; i < n; i++) {
+		for (j = 0; j < image->n_patches; j++)
+			if (strcmp(image->patches[j].name, names[i]) == 0)
+				break;
+		const char *path = arena_printf(w->arena, "%s/%s", folder, names[i]);
+		if (j == image->n_patches && unlink(path) < 0)
+			return error_set(w->err, "%s: cannot remove it", path);
+	}
+	return 0;
+}
+
+static int
+write_image_settings(struct writing *w, const struct image *image)
+{
+	const char *path = arena_printf(w->arena, "out/settings/%s", image->target);
+
+	recipe_image_settings(&w->text, image, w->plan->fleet);
+	if (w->text.len)
+		return flush_to(w, path);
+	unlink(path);
+	return 0;
+}
+
+static int
+write_build(struct writing *w, const struct image *image)
+{
+	recipe_text(&w->text, image, w->plan->fleet, w->surroundings, w->arena);
+	if (flush_to(w, arena_printf(w->arena, "out/recipes/%s", image->target)) < 0)
+		return -1;
+	recipe_environment(&w->text, image, w->plan->fleet);
+	if (flush_to(w, arena_printf(w->arena, "out/environment/%s", image->target)) < 0)
+		return -1;
+	if (write_image_settings(w, image) < 0 || remove_old_patches(w, image) < 0)
+		return -1;
+	return write_patches(w, image);
+}
+
+static int
+write_held(struct writing *w, const struct image *image)
+{
+	str_addf(&w->text, "%s\n", image->reason);
+	return flush_to(w, arena_printf(w->arena, "out/held/%s", image->target));
+}
+
+/* All files of single images. */
+static int
+write_images(struct writing *w)
+{
+	for (size_t i = 0; i < w->plan->n_images; i++) {
+		const struct image *image = &w->plan->images[i];
+		if (image->decision == DECISION_BUILD && write_build(w, image) < 0)
+			return -1;
+		if (image->decision == DECISION_HOLD && write_held(w, image) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+write_present(struct writing *w)
+{
+	for (size_t i = 0; i < w->plan->n_images; i++)
+		if (w->plan->images[i].decision == DECISION_SKIP)
+			str_addf(&w->text, "%s\n", w->plan->images[i].target);
+	return flush_to(w, "out/present");
+}
+
+static int
+write_shared(struct writing *w)
+{
+	const struct fleet *fleet = w->plan->fleet;
+
+	str_adds(&w->text, fleet->build.smoke_test);
+	if (flush_to(w, "out/smoke/fleet") < 0)
+		return -1;
+	recipe_fleet_settings(&w->text, fleet, w->surroundings);
+	if (flush_to(w, "out/settings/fleet") < 0)
+		return -1;
+	plan_build_list(&w->text, w->plan);
+	if (flush_to(w, "out/baseline_build_list.json") < 0)
+		return -1;
+	plan_json(&w->text, w->plan, w->surroundings, w->arena);
+	if (flush_to(w, "out/plan.json") < 0)
+		return -1;
+	return options_save(w->options, w->surroundings->engine, w->err);
+}
+
+/* ---- what makes gen run again ---- */
+
+struct inputs {
+	const char **list;
+	size_t n;
+};
+
+static void
+add_input(struct inputs *in, const char *path)
+{
+	in->list[in->n++] = path;
+}
+
+/* The folder too: its time tells of a patch that comes or goes. */
+static int
+add_folder(struct inputs *in, struct writing *w, const char *folder)
+{
+	const char **names;
+	size_t n;
+
+	if (file_list(&names, &n, folder, w->arena, w->err) < 0)
+		return -1;
+	const char **longer = arena_array(w->arena, in->n + n + 1, sizeof(*longer));
+	if (in->n)
+		memcpy(longer, in->list, in->n * sizeof(*longer));
+	in->list = longer;
+	add_input(in, folder);
+	for (size_t i = 0; i < n; i++)
+		add_input(in, arena_printf(w->arena, "%s/%s", folder, names[i]));
+	return 0;
+}
+
+static int
+list_inputs(struct inputs *in, struct writing *w)
+{
+	const struct fleet *fleet = w->plan->fleet;
+	const struct surroundings *s = w->surroundings;
+	const char **names;
+	size_t n;
+
+	in->list = arena_array(w->arena, fleet->n_mappings + 4, sizeof(*in->list));
+	add_input(in, w->options->fleet_file);
+	for (size_t i = 0; i < fleet->n_mappings; i++)
+		add_input(in, fleet->mappings[i].file);
+	if (fleet->dataset)
+		add_input(in, fleet->dataset);
+	add_input(in, s->dockerfile);
+	if (s->context_files && add_folder(in, w, s->context_files) < 0)
+		return -1;
+
+	if (file_make_folders("patches", w->err) < 0 ||
+	    file_list(&names, &n, "patches", w->arena, w->err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (add_folder(in, w, arena_printf(w->arena, "patches/%s", names[i])) < 0)
+			return -1;
+	const char **longer = arena_array(w->arena, in->n + 1, sizeof(*longer));
+	memcpy(longer, in->list, in->n * sizeof(*longer));
+	in->list = longer;
+	add_input(in, "patches");
+	return 0;
+}
+
+/* Last, so that a build file never speaks of files that are not there. */
+static int
+write_build_file(struct writing *w)
+{
+	struct inputs in = { 0 };
+
+	if (list_inputs(&in, w) < 0)
+		return -1;
+	struct build_file_options o = {
+		.surroundings = w->surroundings,
+		.rules = w->layout->rules,
+		.step = w->layout->step,
+		.gen = w->layout->gen,
+		.push = w->options->push,
+		.inputs = in.list,
+		.n_inputs = in.n,
+	};
+	if (build_file_render(&w->text, w->plan, &o, w->arena, w->err) < 0)
+		return -1;
+	return flush_to(w, "build.ninja");
+}
+
+int
+outputs_write(const struct plan *plan, const struct options *options,
+              const struct layout *layout, const struct surroundings *s, struct arena *a,
+              struct error *err)
+{
+	struct writing w = { plan, options, layout, s, a, err, { 0 } };
+	int ret = -1;
+
+	if (write_images(&w) == 0 && write_present(&w) == 0 && write_shared(&w) == 0)
+		ret = write_build_file(&w);
+	str_dispose(&w.text);
+	return ret;
+}

@@ -1,0 +1,163 @@
+#include "cmd/verdicts.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "cmd/options.h"
+#include "core/entry.h"
+#include "core/fleet.h"
+#include "core/plan.h"
+#include "io/registry.h"
+
+#define TAG_PREFIX "baseline-"
+
+const char *
+verdicts_registry(const struct plan *plan, const struct options *options)
+{
+	return options->registry ? options->registry : plan->fleet->registry;
+}
+
+static struct repository_query
+query_of(const struct plan *plan, const struct options *options, const char *repository,
+         struct arena *a, size_t most)
+{
+	return (struct repository_query){
+		.registry = verdicts_registry(plan, options),
+		.repository = repository,
+		.tags = arena_array(a, most, sizeof(struct tag_query)),
+	};
+}
+
+/*
+ * The questions, in the order in which take_answers reads them: of the baseline
+ * repository all targets, then the fixed humans; of the human one all humans.
+ */
+static void
+add_questions(struct repository_query *baseline, struct repository_query *human,
+              const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_images; i++)
+		baseline->tags[baseline->n_tags++].tag = plan->images[i].target;
+	for (size_t i = 0; i < plan->n_images; i++) {
+		const struct image *image = &plan->images[i];
+		for (size_t j = 0; j < image->n_entries; j++) {
+			struct commit_id id;
+			memcpy(id.hex, image->entries[j].human, sizeof(id.hex));
+			human->tags[human->n_tags++].tag = image->entries[j].human;
+			if (fleet_human_is_fixed(plan->fleet, &id))
+				baseline->tags[baseline->n_tags++].tag = image->entries[j].human;
+		}
+	}
+}
+
+/* Present beats unknown, which beats absent: of several bases the first best counts. */
+static int
+rank(enum verdict v)
+{
+	return v == VERDICT_PRESENT ? 2 : v == VERDICT_UNKNOWN;
+}
+
+static void
+offer_base(struct base *base, const char *repository, const struct tag_query *q)
+{
+	if (base->repository && rank(base->verdict) >= rank(q->verdict))
+		return;
+	*base = (struct base){ repository, q->tag, q->verdict, q->digest };
+}
+
+static void
+take_answers(struct plan *plan, const struct repository_query *baseline,
+             const struct repository_query *human)
+{
+	const struct fleet *fleet = plan->fleet;
+	const struct tag_query *fixed = baseline->tags + plan->n_images;
+	const struct tag_query *usual = human->tags;
+
+	for (size_t i = 0; i < plan->n_images; i++) {
+		struct image *image = &plan->images[i];
+		image->verdict = baseline->tags[i].verdict;
+		image->verdict_reason = baseline->tags[i].reason;
+		image->digest = baseline->tags[i].digest;
+		for (size_t j = 0; j < image->n_entries; j++) {
+			if (fixed < baseline->tags + baseline->n_tags &&
+			    fixed->tag == image->entries[j].human)
+				offer_base(&image->base, fleet->baseline_repository, fixed++);
+			offer_base(&image->base, fleet->human_repository, usual++);
+		}
+	}
+}
+
+static int
+check_known(const struct repository_query *queries, size_t n, struct error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (queries[i].reason)
+			return error_set(err, "%s/%s: unknown which tags are there: %s", queries[i].registry,
+			                 queries[i].repository, queries[i].reason);
+	return 0;
+}
+
+int
+verdicts_ask(struct plan *plan, const struct options *options, struct registry *r,
+             struct arena *a, struct error *err)
+{
+	const struct fleet *fleet = plan->fleet;
+	struct repository_query queries[2] = {
+		query_of(plan, options, fleet->baseline_repository, a, plan->n_images + plan->n_entries),
+		query_of(plan, options, fleet->human_repository, a, plan->n_entries),
+	};
+
+	queries[0].collect_prefix = TAG_PREFIX;
+	queries[0].create = fleet->create;
+	add_questions(&queries[0], &queries[1], plan);
+	if (registry_ask(r, queries, 2, a, err) < 0 || check_known(queries, 2, err) < 0)
+		return -1;
+	take_answers(plan, &queries[0], &queries[1]);
+	plan->unmapped_tags = queries[0].others;
+	plan->n_unmapped_tags = queries[0].n_others;
+	return 0;
+}
+
+/* The bases of one repository, with their images in the same order. */
+static int
+ask_digests(struct plan *plan, const struct options *options, const char *repository,
+            struct registry *r, struct arena *a, struct error *err)
+{
+	struct repository_query query = query_of(plan, options, repository, a, plan->n_images);
+	struct base **bases = arena_array(a, plan->n_images, sizeof(struct base *));
+
+	for (size_t i = 0; i < plan->n_images; i++) {
+		struct image *image = &plan->images[i];
+		if (image->decision != DECISION_BUILD || strcmp(image->base.repository, repository) != 0)
+			continue;
+		bases[query.n_tags] = &image->base;
+		query.tags[query.n_tags].tag = image->base.tag;
+		query.tags[query.n_tags++].want_digest = true;
+	}
+	if (!query.n_tags)
+		return 0;
+	if (registry_ask(r, &query, 1, a, err) < 0 || check_known(&query, 1, err) < 0)
+		return -1;
+	for (size_t i = 0; i < query.n_tags; i++) {
+		bases[i]->verdict = query.tags[i].verdict;
+		bases[i]->digest = query.tags[i].digest;
+		if (query.tags[i].verdict == VERDICT_PRESENT && !query.tags[i].digest)
+			return error_set(err, "%s/%s:%s: the registry gives no digest", query.registry,
+			                 repository, query.tags[i].tag);
+	}
+	return 0;
+}
+
+int
+verdicts_ask_digests(struct plan *plan, const struct options *options, struct registry *r,
+                     struct arena *a, struct error *err)
+{
+	const struct fleet *fleet = plan->fleet;
+
+	if (ask_digests(plan, options, fleet->human_repository, r, a, err) < 0)
+		return -1;
+	if (strcmp(fleet->human_repository, fleet->baseline_repository) == 0)
+		return 0;
+	return ask_digests(plan, options, fleet->baseline_repository, r, a, err);
+}
