@@ -1,0 +1,375 @@
+#include "core/build_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "core/plan_text.h"
+#include "core/recipe.h"
+#include "sample_fleet.h"
+
+#define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static struct arena arena;
+static struct fleet fleet;
+static struct plan plan;
+
+static const struct surroundings here = {
+	.registry = "mirror.example:5000", .engine = "buildah", .dockerfile = "Dockerfile",
+	.dockerfile_digest = DIGEST, .git_objects = "/clone/objects", .gen = "/bin/gen",
+};
+
+/* aa: to build, with a patch; bb: to build; cc: present; dd: failed for good. */
+static void
+make_plan(struct entry *list, size_t n)
+{
+	static struct patch patch = { "01-x.patch", "text", 4 };
+	static struct name_value arg = { "ARCH", "9.0" };
+	struct entries e = { list, n, n };
+
+	assert_int_equal(plan_merge(&plan, &fleet, &e, &arena, NULL), 0);
+	for (size_t i = 0; i < plan.n_images; i++) {
+		struct image *image = &plan.images[i];
+		image->verdict = image->id[0] == 'c' ? VERDICT_PRESENT : VERDICT_ABSENT;
+		image->base = (struct base){ "d/human", image->entries->human, VERDICT_PRESENT, DIGEST };
+		image->time_s = 86400;
+		image->args = &arg;
+		image->n_args = 1;
+		memcpy(image->tree, sample_id(&arena, "7"), sizeof(image->tree));
+		if (image->id[0] == 'a') {
+			image->patches = &patch;
+			image->n_patches = 1;
+		}
+	}
+	plan_decide(&plan, &arena);
+	for (size_t i = 0; i < plan.n_images; i++)
+		if (plan.images[i].decision == DECISION_BUILD)
+			plan.images[i].input = recipe_input_digest(&plan.images[i], &fleet, &here, &arena);
+}
+
+static const char *
+render(bool push)
+{
+	const char *inputs[] = { "fleet.json", "m 1.json" };
+	struct build_file_options o = { &here, "../rules", "../step", "../gen", push, inputs, 2 };
+	struct str out = { 0 };
+	struct error err = { 0 };
+
+	assert_int_equal(build_file_render(&out, &plan, &o, &arena, &err), 0);
+	const char *text = arena_strdup(&arena, out.data);
+	str_dispose(&out);
+	return text;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	sample_fleet(&fleet, &arena);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_dispose(&arena);
+	return 0;
+}
+
+static void
+usual(struct entry list[5])
+{
+	list[0] = sample_entry(&arena, "11", "aa", 0, 0);
+	list[1] = sample_entry(&arena, "22", "bb", 0, 1);
+	list[2] = sample_entry(&arena, "33", "cc", 1, 0);
+	list[3] = sample_entry(&arena, "44", "dd", 1, 1);
+	list[4] = sample_entry(&arena, "55", "bb", 1, 2);
+}
+
+static void
+has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("no \"%s\" in:\n%s", part, text);
+}
+
+static void
+every_decision_has_its_edges(void **state)
+{
+	struct entry list[5];
+	(void)state;
+	usual(list);
+	make_plan(list, 5);
+	const char *text = render(true);
+
+	has(text, "pool cuda\n  depth = 1\n");
+	has(text, "include ../rules/buildah.ninja\n");
+	has(text, "build build.ninja: gen | fleet.json m$ 1.json\n");
+	has(text, "build out/stamps/baseline-aa0000000000.source: source\n"
+	          "  target = baseline-aa0000000000\n  commit = aa");
+	has(text, "build out/stamps/baseline-aa0000000000.patch: patch "
+	          "out/stamps/baseline-aa0000000000.source || out/patches/aa0000000000/01-x.patch\n");
+	has(text, "build out/stamps/baseline-bb0000000000.image: image "
+	          "out/stamps/baseline-bb0000000000.patch || out/recipes/baseline-bb0000000000\n"
+	          "  pool = cuda\n");
+	has(text, "build local-baseline-bb0000000000: phony out/stamps/baseline-bb0000000000.verify\n");
+	has(text, "  image = mirror.example:5000/d/base:baseline-bb0000000000\n"
+	          "build baseline-bb0000000000: phony out/stamps/baseline-bb0000000000.push\n"
+	          "build baseline-bb000000: phony baseline-bb0000000000\n");
+	has(text, "# baseline-bb0000000000: build, parent of 22000000, 55000000\n");
+	has(text, "build baseline-cc0000000000: phony out/present\n");
+	has(text, "build baseline-dd0000000000: held\n  target = baseline-dd0000000000\n");
+	has(text, "build human-55000000: phony baseline-bb0000000000\n");
+	has(text, "build v1: phony baseline-aa0000000000 baseline-bb0000000000\n"
+	          "build v2: phony baseline-bb0000000000\n"
+	          "build local: phony local-baseline-aa0000000000 local-baseline-bb0000000000\n"
+	          "build all: phony baseline-aa0000000000 baseline-bb0000000000\ndefault all\n");
+}
+
+static void
+without_push_an_image_ends_at_verify(void **state)
+{
+	struct entry list[5];
+	(void)state;
+	usual(list);
+	make_plan(list, 5);
+	const char *text = render(false);
+	assert_null(strstr(text, ": push "));
+	has(text, "build baseline-aa0000000000: phony local-baseline-aa0000000000\n");
+}
+
+static void
+shuffled_input_gives_the_same_bytes(void **state)
+{
+	static const size_t orders[][5] = { { 4, 3, 2, 1, 0 }, { 2, 0, 4, 1, 3 }, { 1, 4, 0, 3, 2 } };
+	struct entry list[5], shuffled[5];
+	(void)state;
+	usual(list);
+	struct entry first[5];
+	memcpy(first, list, sizeof(first));
+	make_plan(first, 5);
+	const char *want = render(true);
+
+	for (size_t o = 0; o < 3; o++) {
+		for (size_t i = 0; i < 5; i++)
+			shuffled[i] = list[orders[o][i]];
+		for (size_t i = 0; i < 5; i++)
+			shuffled[i].index = i;
+		make_plan(shuffled, 5);
+		assert_string_equal(render(true), want);
+	}
+}
+
+static void
+names_that_two_share_are_no_targets(void **state)
+{
+	struct entry list[] = {
+		sample_entry(&arena, "aaaaaaaa1", "bbbbbbbb1", 0, 0),
+		sample_entry(&arena, "aaaaaaaa2", "bbbbbbbb2", 0, 1),
+	};
+	(void)state;
+	make_plan(list, 2);
+	const char *text = render(true);
+	assert_null(strstr(text, "build human-aaaaaaaa:"));
+	assert_null(strstr(text, "build baseline-bbbbbbbb:"));
+	has(text, "build baseline-bbbbbbbb1000:");
+}
+
+static void
+a_path_without_spelling_is_an_error(void **state)
+{
+	struct entry list[5];
+	const char *inputs[] = { "a|b" };
+	struct build_file_options o = { &here, "rules", "step", "gen", true, inputs, 1 };
+	struct str out = { 0 };
+	struct error err = { 0 };
+	(void)state;
+	usual(list);
+	make_plan(list, 5);
+	assert_int_equal(build_file_render(&out, &plan, &o, &arena, &err), -1);
+	assert_string_equal(err.text, "build.ninja: path \"a...\": byte 0x7c cannot be written in a build file");
+	str_dispose(&out);
+}
+
+/* ---- recipes ---- */
+
+static const char *
+input_of(const struct surroundings *s)
+{
+	return recipe_input_digest(&plan.images[1], &fleet, s, &arena);
+}
+
+static void
+the_input_digest_is_what_an_image_is_made_of(void **state)
+{
+	struct entry list[5];
+	struct surroundings s = here;
+	(void)state;
+	usual(list);
+	make_plan(list, 5);
+	struct image *bb = &plan.images[1];
+	const char *before = input_of(&s);
+	assert_string_equal(before, bb->input);
+
+	/* where it comes from and how it is made: the same */
+	s.registry = "other.example";
+	s.gen = "/elsewhere/gen";
+	s.git_objects = "/x";
+	s.engine = "docker";
+	fleet.build.max_jobs = 1;
+	fleet.build.deadline_s = 1;
+	assert_string_equal(input_of(&s), before);
+
+	/* what it is made of: another */
+	s.dockerfile_digest = "sha256:1";
+	assert_string_not_equal(input_of(&s), before);
+	s = here;
+	bb->base.digest = "sha256:2";
+	assert_string_not_equal(input_of(&s), before);
+	bb->base.digest = DIGEST;
+	bb->time_s++;
+	assert_string_not_equal(input_of(&s), before);
+	bb->time_s--;
+	fleet.build.env[0].value = "clang";
+	assert_string_not_equal(input_of(&s), before);
+	fleet.build.env[0].value = "gcc";
+	bb->n_args = 0;
+	assert_string_not_equal(input_of(&s), before);
+	bb->n_args = 1;
+	s.context_files = "c";
+	s.context_digest = "sha256:3";
+	assert_string_not_equal(input_of(&s), before);
+	s = here;
+	struct patch patch = { "01-x.patch", "t", 1 };
+	bb->patches = &patch;
+	bb->n_patches = 1;
+	assert_string_not_equal(input_of(&s), before);
+	bb->n_patches = 0;
+	assert_string_equal(input_of(&s), before);
+}
+
+static void
+the_environment_is_quoted_for_a_shell(void **state)
+{
+	struct entry list[5];
+	struct str out = { 0 };
+	(void)state;
+	usual(list);
+	make_plan(list, 5);
+	recipe_environment(&out, &plan.images[1], &fleet);
+	assert_string_equal(str_text(&out), "export CC='gcc'\nexport L='it'\\''s $HOME'\n");
+	str_dispose(&out);
+}
+
+static void
+a_recipe_and_settings_tell_the_steps(void **state)
+{
+	struct entry list[5];
+	struct str out = { 0 };
+	(void)state;
+	usual(list);
+	make_plan(list, 5);
+	recipe_text(&out, &plan.images[1], &fleet, &here, &arena);
+	has(str_text(&out), "target=baseline-bb0000000000\nid=bb0000000000\n");
+	has(str_text(&out), "\nbase=mirror.example:5000/d/human@" DIGEST "\n");
+	has(str_text(&out), "\nlocal=stampmill-demo:baseline-bb0000000000\n");
+	has(str_text(&out), "\nimage=mirror.example:5000/d/base:baseline-bb0000000000\n");
+	has(str_text(&out), "\narg.ARCH=9.0\n");
+	has(str_text(&out), "\nlabel.org.opencontainers.image.created=1970-01-02T00:00:00Z\n");
+	has(str_text(&out), "\nlabel.org.opencontainers.image.base.name=reg.example/d/human:22");
+	str_clear(&out);
+	recipe_image_settings(&out, &plan.images[0], &fleet);
+	assert_string_equal(str_text(&out), "");
+	recipe_image_settings(&out, &plan.images[1], &fleet);
+	assert_string_equal(str_text(&out), "jobs=4\n");
+	str_clear(&out);
+	recipe_fleet_settings(&out, &fleet, &here);
+	has(str_text(&out), "jobs=8\nnvcc_threads=2\n");
+	has(str_text(&out), "engine=buildah\n");
+	str_dispose(&out);
+}
+
+static void
+a_build_list_holds_what_is_to_be_built(void **state)
+{
+	struct entry list[5];
+	struct str out = { 0 };
+	(void)state;
+	usual(list);
+	list[0].model = "a \"model\"";
+	make_plan(list, 5);
+	plan_build_list(&out, &plan);
+	json_t *root = json_loadb(out.data, out.len, 0, NULL);
+	assert_int_equal(json_array_size(root), 2);
+	json_t *first = json_array_get(root, 0);
+	assert_string_equal(json_string_value(json_object_get(first, "parent_full")), sample_id(&arena, "aa"));
+	assert_string_equal(json_string_value(json_object_get(first, "human_short")), "11000000");
+	assert_string_equal(json_string_value(json_object_get(first, "model")), "a \"model\"");
+	assert_string_equal(json_string_value(json_object_get(first, "source")), "v1");
+	json_decref(root);
+	str_dispose(&out);
+}
+
+static void
+the_plan_as_json_adds_up(void **state)
+{
+	struct entry list[5];
+	struct str out = { 0 };
+	(void)state;
+	usual(list);
+	make_plan(list, 5);
+	plan_json(&out, &plan, &here, &arena);
+	json_t *root = json_loadb(out.data, out.len, 0, NULL), *totals = json_object_get(root, "totals");
+	assert_int_equal(json_integer_value(json_object_get(totals, "entries")), 5);
+	assert_int_equal(json_integer_value(json_object_get(totals, "parents")), 4);
+	assert_int_equal(json_integer_value(json_object_get(totals, "build")), 2);
+	assert_int_equal(json_integer_value(json_object_get(totals, "skip")), 1);
+	assert_int_equal(json_integer_value(json_object_get(totals, "hold")), 1);
+	json_t *bb = json_array_get(json_object_get(root, "images"), 1);
+	assert_int_equal(json_array_size(json_object_get(bb, "humans")), 2);
+	assert_int_equal(json_array_size(json_object_get(bb, "mapping")), 2);
+	assert_int_equal(json_integer_value(json_object_get(bb, "max_jobs")), 4);
+	json_decref(root);
+	str_dispose(&out);
+}
+
+static void
+a_hostile_model_does_nothing_to_a_terminal(void **state)
+{
+	struct entry list[5];
+	struct str out = { 0 };
+	(void)state;
+	usual(list);
+	list[0].model = "x\x1b[2J\ny";
+	make_plan(list, 5);
+	plan_summary(&out, &plan);
+	has(str_text(&out), "x?[2J?y");
+	has(str_text(&out), "demo: 5 entries (v1 2, v2 3), 4 parents\n");
+	has(str_text(&out), "baseline-dd0000000000  failed for good: E: R\n");
+	str_dispose(&out);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(every_decision_has_its_edges),
+		TEST(without_push_an_image_ends_at_verify),
+		TEST(shuffled_input_gives_the_same_bytes),
+		TEST(names_that_two_share_are_no_targets),
+		TEST(a_path_without_spelling_is_an_error),
+		TEST(the_input_digest_is_what_an_image_is_made_of),
+		TEST(the_environment_is_quoted_for_a_shell),
+		TEST(a_recipe_and_settings_tell_the_steps),
+		TEST(a_build_list_holds_what_is_to_be_built),
+		TEST(the_plan_as_json_adds_up),
+		TEST(a_hostile_model_does_nothing_to_a_terminal),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,208 @@
+#include "core/plan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "sample_fleet.h"
+
+static struct arena arena;
+static struct fleet fleet;
+static struct plan plan;
+static struct error err;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	err = (struct error){ 0 };
+	sample_fleet(&fleet, &arena);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_dispose(&arena);
+	return 0;
+}
+
+static int
+merge(struct entry *list, size_t n)
+{
+	struct entries e = { list, n, n };
+	return plan_merge(&plan, &fleet, &e, &arena, &err);
+}
+
+static void
+entries_with_one_parent_are_one_image(void **state)
+{
+	struct entry list[] = {
+		sample_entry(&arena, "12", "bb", 0, 0),
+		sample_entry(&arena, "11", "bb", 1, 0),
+		sample_entry(&arena, "13", "aa", 0, 1),
+		sample_entry(&arena, "13", "aa", 1, 1),	/* the same pair, twice */
+	};
+	(void)state;
+	list[0].model = "late";
+	assert_int_equal(merge(list, 4), 0);
+	assert_int_equal(plan.n_images, 2);
+	assert_string_equal(plan.images[0].target, "baseline-aa0000000000");
+	assert_string_equal(plan.images[1].id, "bb0000000000");
+	assert_int_equal(plan.images[1].n_entries, 2);
+	assert_string_equal(plan.images[1].entries[0].human, sample_id(&arena, "11"));
+	assert_string_equal(image_model(&plan.images[1]), "late");
+	assert_null(image_model(&plan.images[0]));
+	assert_int_equal(image_max_jobs(&plan.images[1], &fleet), 4);
+	assert_int_equal(image_max_jobs(&plan.images[0], &fleet), 8);
+}
+
+static void
+no_entries_are_no_images(void **state)
+{
+	(void)state;
+	assert_int_equal(merge(NULL, 0), 0);
+	assert_int_equal(plan.n_images, 0);
+}
+
+static void
+one_human_with_two_parents_names_both_places(void **state)
+{
+	struct entry list[] = {
+		sample_entry(&arena, "11", "aa", 0, 5),
+		sample_entry(&arena, "22", "bb", 0, 6),
+		sample_entry(&arena, "11", "cc", 1, 2),
+	};
+	(void)state;
+	assert_int_equal(merge(list, 3), -1);
+	assert_string_equal(err.text,
+		"m2.json: /2: \"1100000000000000000000000000000000000000\": human commit has parent "
+		"cc00000000000000000000000000000000000000 here and "
+		"aa00000000000000000000000000000000000000 at m1.json: /5");
+}
+
+static void
+parents_that_a_tag_cannot_tell_apart_are_refused(void **state)
+{
+	struct entry list[] = {
+		sample_entry(&arena, "11", "abcdefabcdef1", 0, 0),
+		sample_entry(&arena, "22", "abcdefabcdef2", 0, 1),
+	};
+	(void)state;
+	assert_int_equal(merge(list, 2), -1);
+	assert_string_equal(err.text,
+		"m1.json: /1: \"abcdefabcdef2000000000000000000000000000\": begins with the same 12 "
+		"digits as parent abcdefabcdef1000000000000000000000000000, and so would have its tag");
+}
+
+static void
+short_names_are_unique_or_not(void **state)
+{
+	struct entry list[] = {
+		sample_entry(&arena, "11", "aaaaaaaa1", 0, 0),
+		sample_entry(&arena, "22", "aaaaaaaa2", 0, 1),
+		sample_entry(&arena, "33", "aaaaaaab", 0, 2),
+	};
+	(void)state;
+	assert_int_equal(merge(list, 3), 0);
+	assert_false(plan.images[0].short_is_unique);
+	assert_false(plan.images[1].short_is_unique);
+	assert_true(plan.images[2].short_is_unique);
+}
+
+/* What is known of an image, and what becomes of it. */
+static const struct {
+	const char *parent;
+	enum verdict verdict;
+	const char *problem;
+	enum verdict base;
+	enum decision decision;
+	const char *reason;
+} rows[] = {
+	{ "aa", VERDICT_PRESENT, NULL, VERDICT_ABSENT, DECISION_SKIP, "present in the registry" },
+	{ "dd", VERDICT_PRESENT, NULL, VERDICT_ABSENT, DECISION_SKIP, "present in the registry" },
+	{ "aa", VERDICT_PRESENT, "p", VERDICT_ABSENT, DECISION_SKIP, "present in the registry" },
+	{ "aa", VERDICT_ABSENT, NULL, VERDICT_PRESENT, DECISION_BUILD, "absent from the registry" },
+	{ "aa", VERDICT_ABSENT, NULL, VERDICT_ABSENT, DECISION_HOLD, "base image absent: d/human:t" },
+	{ "aa", VERDICT_ABSENT, NULL, VERDICT_UNKNOWN, DECISION_HOLD, "base image unknown: d/human:t" },
+	{ "aa", VERDICT_ABSENT, "patch", VERDICT_PRESENT, DECISION_HOLD, "patch" },
+	{ "dd", VERDICT_ABSENT, "patch", VERDICT_ABSENT, DECISION_HOLD, "failed for good: E: R" },
+	{ "aa", VERDICT_UNKNOWN, NULL, VERDICT_PRESENT, DECISION_HOLD, "the registry was not asked" },
+};
+
+static void
+every_image_has_a_decision_and_a_reason(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct entry e = sample_entry(&arena, "11", rows[i].parent, 0, 0);
+		assert_int_equal(merge(&e, 1), 0);
+		struct image *image = &plan.images[0];
+		image->verdict = rows[i].verdict;
+		image->problem = rows[i].problem;
+		image->base = (struct base){ "d/human", "t", rows[i].base, NULL };
+		plan_decide(&plan, &arena);
+		assert_int_equal(image->decision, rows[i].decision);
+		assert_string_equal(image->reason, rows[i].reason);
+	}
+}
+
+static void
+totals_are_sums_of_rows(void **state)
+{
+	struct entry list[5];
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		list[i] = sample_entry(&arena, (const char *[]){ "1", "2", "3", "4", "5" }[i],
+		                       (const char *[]){ "a", "b", "c", "dd", "e" }[i], 0, i);
+	assert_int_equal(merge(list, 5), 0);
+	for (size_t i = 0; i < 5; i++) {
+		plan.images[i].verdict = i == 4 ? VERDICT_UNKNOWN : i < 2 ? VERDICT_PRESENT : VERDICT_ABSENT;
+		plan.images[i].base = (struct base){ "d/human", "t", VERDICT_PRESENT, NULL };
+	}
+	plan_decide(&plan, &arena);
+	struct plan_totals t = plan_totals(&plan);
+	assert_int_equal(t.present, 2);
+	assert_int_equal(t.absent, 2);
+	assert_int_equal(t.unknown, 1);
+	assert_int_equal(t.skip, 2);
+	assert_int_equal(t.build, 1);
+	assert_int_equal(t.hold, 2);
+}
+
+static void
+a_tag_in_no_mapping_may_be_known_to_the_data_set(void **state)
+{
+	struct entry pair = sample_entry(&arena, "77", "88", 0, 0);
+	struct entries dataset = { &pair, 1, 1 };
+	(void)state;
+	assert_int_equal(merge(NULL, 0), 0);
+	assert_null(plan_dataset_pair(&plan, "baseline-880000000000"));
+	plan.dataset = &dataset;
+	assert_ptr_equal(plan_dataset_pair(&plan, "baseline-880000000000"), &pair);
+	assert_null(plan_dataset_pair(&plan, "baseline-890000000000"));
+	assert_null(plan_dataset_pair(&plan, "baseline-88"));
+	assert_null(plan_dataset_pair(&plan, "x"));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(entries_with_one_parent_are_one_image),
+		TEST(no_entries_are_no_images),
+		TEST(one_human_with_two_parents_names_both_places),
+		TEST(parents_that_a_tag_cannot_tell_apart_are_refused),
+		TEST(short_names_are_unique_or_not),
+		TEST(every_image_has_a_decision_and_a_reason),
+		TEST(totals_are_sums_of_rows),
+		TEST(a_tag_in_no_mapping_may_be_known_to_the_data_set),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
