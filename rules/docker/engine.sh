@@ -1,31 +1,10 @@
 # shellcheck shell=sh
-# engine.sh - which docker client to use, and whether its daemon answers.  Sourced.
-# reads: DOCKER (a client's path; else the first of PATH that fits)
+# engine.sh - see that there is a docker client, and a daemon that answers.  Sourced.
+# reads: DOCKER (the client; else the first of PATH that fits)
+. "${0%/*}/client.sh"
 
-# A client can build with BuildKit by itself up to version 22, later ones by way of
-# the buildx plugin.  Without BuildKit there are no secrets and no mounts.
-docker_fits()
-{
-	version=$("$1" --version 2>/dev/null) || return 1
-	version=${version#Docker version }
-	[ "${version%%.*}" -lt 23 ] 2>/dev/null || "$1" buildx version >/dev/null 2>&1
-}
-
-docker_find()
-{
-	IFS=:
-	for folder in $PATH; do
-		if docker_fits "$folder/docker"; then
-			unset IFS
-			docker=$folder/docker
-			return
-		fi
-	done
+docker_find ||
 	fail "no docker client that can build with BuildKit: install docker-buildx, or set DOCKER"
-}
-
-docker=${DOCKER-}
-[ -n "$docker" ] || docker_find
 "$docker" version --format '{{.Server.Version}}' >/dev/null ||
 	again "the docker daemon does not answer"
 

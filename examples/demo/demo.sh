@@ -1,0 +1,243 @@
+#!/bin/sh
+# The demo: build the baseline images of a small C program, for real.
+# usage: demo.sh     reads: GEN (the program, else ../../gen), DEMO_ENGINE (docker or
+#                    buildah, else what is there), DEMO_CACHE (else out/cache)
+# exit:  0 all went as it should
+#
+# It makes a git repository, base images with a C compiler and a registry on a free port
+# of 127.0.0.1, and runs gen and ninja on the fleet in this folder.  All that it makes is
+# in out/, except for images that docker holds (stampmill-demo:*).  The base images are
+# kept in out/cache, so that the next time takes seconds.
+set -eu
+export LC_ALL=C
+umask 022
+
+here=$(cd "${0%/*}" && pwd -P)
+cd "$here"
+gen=${GEN:-$here/../../gen}
+cache=${DEMO_CACHE:-$here/out/cache}
+present=cafc25ecbdfba1a5cf0efd4705d4cf826980dd7f	# its baseline image is there already
+held=baseline-de14012298a0
+began=$(date +%s)
+registry_pid=
+
+fail()
+{
+	echo "demo.sh: $*" >&2
+	exit 1
+}
+
+title()
+{
+	printf '\n\033[1m%s\033[0m\n\n' "$*" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[0-9]*m//g'; fi
+}
+
+row()
+{
+	printf '  %-10s %s\n' "$1" "$2"
+}
+
+# run COMMAND...: show it as a person would type it at the top, and run it.
+run()
+{
+	title "\$ $(echo "$*" | sed "s|^$gen|./gen|; s|$here|examples/demo|g")"
+	"$@"
+}
+
+finish()
+{
+	[ -z "$registry_pid" ] || {
+		kill "$registry_pid" 2>/dev/null || :
+		wait "$registry_pid" 2>/dev/null || :
+	}
+}
+
+# ---- what it needs ------------------------------------------------------------------
+
+check()
+{
+	[ -x "$gen" ] || fail "$gen is not there: run make first"
+	missing=
+	for program in git ninja skopeo docker-registry mmdebstrap flock; do
+		command -v $program >/dev/null || missing="$missing $program"
+	done
+	[ -z "$missing" ] || fail "not installed:$missing (./configure --install-deps installs them)"
+	[ "$(id -u)" = 0 ] ||
+		fail "needs root, to make a base image and to build without a daemon: sudo make demo"
+}
+
+. "$here/../../rules/docker/client.sh"
+
+docker_answers()
+{
+	docker_find && "$docker" version --format '{{.Server.Version}}' >/dev/null 2>&1
+}
+
+choose_engine()
+{
+	engine=${DEMO_ENGINE-}
+	case $engine in
+	'')
+		if docker_answers; then
+			engine=docker
+		elif command -v buildah >/dev/null; then
+			engine=buildah
+		else
+			fail "neither a docker daemon that answers nor buildah is there"
+		fi ;;
+	docker)
+		docker_answers || fail "the docker daemon does not answer, or no client has BuildKit" ;;
+	buildah)
+		command -v buildah >/dev/null || fail "buildah is not installed" ;;
+	*)
+		fail "DEMO_ENGINE: \"$engine\" is neither docker nor buildah" ;;
+	esac
+}
+
+# ---- what there is to start from ----------------------------------------------------
+
+# What the last run made goes; the engine keeps the base image's layers.
+start_over()
+{
+	mkdir -p out
+	exec 9>out/lock
+	flock --nonblock 9 || fail "another demo is running in $here"
+	find . -maxdepth 1 \( -name build.ninja -o -name '.ninja_*' \) -delete
+	find out -mindepth 1 -maxdepth 1 ! -name cache ! -name containers ! -name lock \
+		-exec rm -rf {} +
+}
+
+make_history()
+{
+	git init --quiet --bare --template= --initial-branch=main out/tally.git
+	git -C out/tally.git fast-import --quiet --done <history.fast-import
+	row history "$(git -C out/tally.git rev-list --count main) commits of tally, a program that counts words"
+}
+
+# The base images, from the cache, or made and put there.
+make_images()
+{
+	key=$(cat images.sh history.fast-import /etc/os-release | sha256sum | cut -c1-12)
+	images=$cache/images-$key
+	mkdir -p "$cache"
+	exec 8>"$cache/lock"
+	flock 8
+	if [ ! -d "$images" ]; then
+		row images "making a Debian with a C compiler, under a minute ..."
+		sh images.sh out/tally.git "$images" >out/images.log 2>&1 8>&- 9>&- ||
+			{ tail -n 20 out/images.log >&2; fail "the base images could not be made: out/images.log"; }
+	fi
+	flock --unlock 8
+	row images "$(du -sh "$images" | cut -f1), from $cache" |
+		sed "s|$here/||"
+}
+
+start_registry()
+{
+	cat >out/registry.yml <<-END
+	version: 0.1
+	log: { level: info, accesslog: { disabled: true } }
+	storage: { filesystem: { rootdirectory: $here/out/registry } }
+	http: { addr: "127.0.0.1:0", secret: demo }
+	END
+	docker-registry serve out/registry.yml >out/registry.log 2>&1 8>&- 9>&- &
+	registry_pid=$!
+	tries=100
+	until registry=$(sed -n 's/.*listening on \(127\.[0-9.:]*\).*/\1/p' out/registry.log) && [ "$registry" ]; do
+		tries=$((tries - 1))
+		if [ $tries = 0 ] || ! kill -0 $registry_pid 2>/dev/null; then
+			cat out/registry.log >&2
+			fail "the registry does not start"
+		fi
+		sleep 0.1
+	done
+	row registry "$registry"
+}
+
+# put COMMIT REPOSITORY:TAG
+put()
+{
+	skopeo copy --quiet --preserve-digests --dest-tls-verify=false \
+		"oci:$images:$1" "docker://$registry/$2"
+}
+
+fill_registry()
+{
+	humans=$(git -C out/tally.git rev-list --min-parents=1 main)
+	for human in $humans; do
+		put "$human" "demo/human:$human"
+	done
+	put $present "demo/baseline:baseline-$(echo $present | cut -c1-12)"
+	row '' "demo/human: the images of $(echo "$humans" | wc -l) human commits"
+	row '' "demo/baseline: baseline-$(echo $present | cut -c1-12), built by somebody else"
+}
+
+prepare_engine()
+{
+	case $engine in
+	docker)
+		row engine "docker, $("$docker" version --format '{{.Server.Version}}')"
+		export DOCKER="$docker"
+		old=$("$docker" images --quiet stampmill-demo | sort -u)
+		# shellcheck disable=SC2086	# ids
+		[ -z "$old" ] || "$docker" rmi --force $old >/dev/null ;;
+	buildah)
+		row engine "$(buildah --version), its storage in out/containers"
+		printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' \
+			"$here/out/containers/graph" "$here/out/containers/run" >out/storage.conf
+		export CONTAINERS_STORAGE_CONF="$here/out/storage.conf"
+		old=$(buildah images --quiet --filter reference=stampmill-demo 2>/dev/null || :)
+		# shellcheck disable=SC2086	# ids
+		[ -z "$old" ] || buildah rmi --force $old >/dev/null ;;
+	esac
+}
+
+# ---- the results --------------------------------------------------------------------
+
+show_registry()
+{
+	title "What $registry has in demo/baseline now"
+	for parent in $(git -C out/tally.git rev-list --reverse main); do
+		target=baseline-$(echo "$parent" | cut -c1-12)
+		digest=$("$gen" -C "$here" digest "$registry/demo/baseline:$target") || :
+		case $digest in
+		present*)
+			row "$target" "$(echo "$digest" | cut -f2 | cut -c1-19)...  $(version_of "$target")" ;;
+		*)
+			row "$target" "$digest" ;;
+		esac
+	done
+}
+
+# What the image's own tally said of itself when the smoke test ran it.
+version_of()
+{
+	for log in "out/logs/$1/verify".*.log; do
+		[ ! -f "$log" ] || sed -n '/^tally /p' "$log"
+	done
+}
+
+trap finish EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+check
+choose_engine
+title "Baseline images of a small C program, for real"
+start_over
+make_history
+make_images
+start_registry
+fill_registry
+prepare_engine
+
+run "$gen" -C "$here" --registry "$registry" --engine "$engine"
+run ninja -C "$here"
+show_registry
+run ninja -C "$here"
+
+# Asked for by name, a held image says why it is held, and fails.
+! run ninja -C "$here" "$held" || fail "$held was built, although it is held"
+
+title "Done in $(($(date +%s) - began)) s.  Logs are in examples/demo/out/logs; the registry is stopped."

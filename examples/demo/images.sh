@@ -1,0 +1,186 @@
+#!/bin/sh
+# Make the images that the demo fleet starts from: for each commit of the history but
+# the first an image with a C compiler and with tally, built and installed.
+# usage: images.sh HISTORY.git FOLDER
+# exit:  0 FOLDER is an OCI layout, its images are named by their commits' full ids
+#
+# It takes packages from where this machine's apt takes them, and needs root: tally is
+# built in a chroot.  Same packages, same bytes: nothing in the images tells the time.
+set -eu
+export LC_ALL=C
+umask 022
+history=$1 layout=$2
+work=$layout.part
+type=application/vnd.oci.image
+root=$work/root
+
+fail()
+{
+	echo "images.sh: $*" >&2
+	exit 1
+}
+
+for program in mmdebstrap gzip sha256sum chroot; do
+	command -v $program >/dev/null || fail "$program is not installed"
+done
+[ "$(id -u)" = 0 ] || fail "needs root"
+
+# ---- the file system with a compiler ------------------------------------------------
+
+# Files that list the sources of this machine's own release.
+apt_sources()
+{
+	case $ID in
+	debian) origin=Debian ;;
+	*) origin=Ubuntu ;;
+	esac
+	# shellcheck disable=SC2016	# apt fills them in
+	apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(SOURCESENTRY)' 'Created-By: Packages' |
+		awk -v origin="$origin" -v release="$release" '
+			$1 == origin && index($2, release) == 1 { sub(/:[0-9]*$/, "", $3); print $3 }' |
+		sort -u
+}
+
+# How this machine's apt reaches them: proxies, and checks that a mirror does without.
+apt_options()
+{
+	apt-config dump | grep -E '^Acquire::(Check|Max|Force|Retries|http|ftp)' || :
+}
+
+# Only unpacked, not set up: no package of these needs that, and it takes a third of the time.
+make_root()
+{
+	release=bookworm sources=
+	if [ -f /etc/os-release ]; then
+		. /etc/os-release
+		case ${ID-} in
+		debian | ubuntu)
+			release=$VERSION_CODENAME
+			sources=$(apt_sources) ;;
+		esac
+	fi
+	apt_options >"$work/apt.conf"
+	# shellcheck disable=SC2086	# file names without blanks
+	mmdebstrap --variant=extract --format=directory --aptopt="$work/apt.conf" \
+		--include=base-files,dash,coreutils,grep,make,gcc,libc6-dev \
+		"$release" "$root" $sources || fail "mmdebstrap failed"
+	strip_root
+	mkdir -p "$root/usr/local/bin" "$root/usr/src"
+	ln -s gcc "$root/usr/bin/cc"
+}
+
+# What a C compiler can do without, and what tells of this machine.
+strip_root()
+{
+	rm -rf "${root:?}"/dev/* "$root"/etc/apt "$root"/var/lib/apt "$root"/var/cache "$root"/var/log \
+		"$root"/usr/share/doc "$root"/usr/share/info "$root"/usr/share/locale \
+		"$root"/usr/share/man "$root"/usr/bin/*-lto-dump* \
+		"$root"/usr/lib/gcc/*/*/lto1 "$root"/usr/lib/gcc/*/*/lib*san.a \
+		"$root"/usr/lib/*/lib*san.so.*
+	find "$root" -xdev ! -type d ! -type f ! -type l -delete
+}
+
+# ---- OCI, by hand -------------------------------------------------------------------
+
+# pack TIME PATH...: paths of root as a layer.  Sets diff, layer and layer_size.
+pack()
+{
+	time=$1
+	shift
+	tar --create --sort=name --format=gnu --numeric-owner --mtime="@$time" \
+		--directory="$root" --file="$work/tar" "$@"
+	diff=$(sha256sum <"$work/tar")
+	diff=sha256:${diff%% *}
+	gzip -n -1 <"$work/tar" >"$work/blob"
+	put_blob
+	layer=$digest layer_size=$size
+}
+
+# Put $work/blob in its place.  Sets digest and size.
+put_blob()
+{
+	digest=$(sha256sum <"$work/blob")
+	digest=sha256:${digest%% *}
+	size=$(wc -c <"$work/blob")
+	mv "$work/blob" "$work/layout/blobs/sha256/${digest#sha256:}"
+}
+
+# put_image COMMIT TIME: base and layer as an image.  Sets digest and size.
+put_image()
+{
+	created=$(date -u -d "@$2" +%Y-%m-%dT%H:%M:%SZ)
+	tee "$work/blob" >/dev/null <<-END
+	{
+	  "created": "$created", "architecture": "$architecture", "os": "linux",
+	  "config": {
+	    "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+	    "Cmd": ["tally"],
+	    "Labels": { "org.opencontainers.image.revision": "$1" }
+	  },
+	  "rootfs": { "type": "layers", "diff_ids": ["$base_diff", "$diff"] },
+	  "history": [
+	    { "created": "$created", "created_by": "mmdebstrap" },
+	    { "created": "$created", "created_by": "make install" }
+	  ]
+	}
+	END
+	put_blob
+	tee "$work/blob" >/dev/null <<-END
+	{
+	  "schemaVersion": 2, "mediaType": "$type.manifest.v1+json",
+	  "config": { "mediaType": "$type.config.v1+json", "digest": "$digest", "size": $size },
+	  "layers": [
+	    { "mediaType": "$type.layer.v1.tar+gzip", "digest": "$base", "size": $base_size },
+	    { "mediaType": "$type.layer.v1.tar+gzip", "digest": "$layer", "size": $layer_size }
+	  ]
+	}
+	END
+	put_blob
+}
+
+# ---- all of them --------------------------------------------------------------------
+
+# build COMMIT: its tally, as it was built once: warnings no errors, -lm there, no clock.
+build()
+{
+	rm -rf "$root/usr/src/tally"
+	mkdir "$root/usr/src/tally"
+	git -C "$history" archive "$1" | tar -x --no-same-owner -C "$root/usr/src/tally"
+	version=$(git -C "$history" show "$1:VERSION")
+	chroot "$root" make -s -C /usr/src/tally VERSION="$version" CFLAGS=-O2 LDLIBS=-lm install >&2
+}
+
+rm -rf "$work"
+mkdir -p "$work/layout/blobs/sha256"
+case $(uname -m) in
+x86_64)  architecture=amd64 ;;
+aarch64) architecture=arm64 ;;
+*)       architecture=$(dpkg --print-architecture) ;;
+esac
+
+make_root
+pack "$(git -C "$history" log -1 --format=%ct main)" .
+base_diff=$diff base=$layer base_size=$layer_size
+
+# The first commit does not build: all but that one.
+git -C "$history" log --reverse --format='%H %ct' --min-parents=1 main >"$work/commits"
+while read -r commit time; do
+	build "$commit"
+	pack "$time" usr/src/tally usr/local/bin/tally
+	put_image "$commit" "$time"
+	printf '%s    { "mediaType": "%s", "digest": "%s", "size": %s,\n' \
+		"${comma-}" "$type.manifest.v1+json" "$digest" "$size"
+	printf '      "annotations": { "org.opencontainers.image.ref.name": "%s" } }' "$commit"
+	comma=',
+'
+done <"$work/commits" >"$work/manifests"
+{
+	printf '{ "schemaVersion": 2,\n  "manifests": [\n'
+	cat "$work/manifests"
+	printf '\n  ]\n}\n'
+} >"$work/layout/index.json"
+printf '{ "imageLayoutVersion": "1.0.0" }\n' >"$work/layout/oci-layout"
+
+rm -rf "$layout"
+mv "$work/layout" "$layout"
+rm -rf "$work"

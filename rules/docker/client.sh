@@ -1,0 +1,27 @@
+# shellcheck shell=sh
+# client.sh - find a docker client that can build with BuildKit.  Sourced.
+
+# Up to version 22 a client can by itself, later ones by way of the buildx plugin.
+# Without BuildKit a build has no secrets and no mounts.
+docker_fits()
+{
+	version=$("$1" --version 2>/dev/null) || return 1
+	version=${version#Docker version }
+	[ "${version%%.*}" -lt 23 ] 2>/dev/null || "$1" buildx version >/dev/null 2>&1
+}
+
+# Sets docker: $DOCKER, or else the first of PATH that fits.
+docker_find()
+{
+	docker=${DOCKER-}
+	[ -z "$docker" ] || return 0
+	IFS=:
+	for folder in $PATH; do
+		if docker_fits "$folder/docker"; then
+			docker=$folder/docker
+			break
+		fi
+	done
+	unset IFS
+	[ "$docker" ]
+}
