@@ -14,7 +14,7 @@ struct tag_query {
 
 	enum verdict verdict;	/* the answer */
 	const char *digest;	/* "sha256:...", NULL when not known */
-	const char *reason;	/* for unknown: one line, place first; else NULL */
+	const char *reason;	/* for unknown: one line, to go behind the place; else NULL */
 };
 
 /* All questions about one repository, and their answers. */
@@ -47,7 +47,7 @@ struct push_query {
 	const char *repository;
 
 	enum may_push may;	/* the answer */
-	const char *reason;	/* for no and unknown: one line, place first; else NULL */
+	const char *reason;	/* for no and unknown: one line, to go behind the place */
 };
 
 #endif

@@ -54,4 +54,10 @@ int registry_ask(struct registry *r, struct repository_query *queries, size_t n,
 int registry_may_push(struct registry *r, struct push_query *queries, size_t n, struct arena *a,
                       struct error *err);
 
+/*
+ * What the registries said of their limits so far, a line each, as
+ * "registry-1.docker.io: 76 of 100 pulls left in 6 h"; "" if nothing.
+ */
+const char *registry_limits(struct registry *r, struct arena *a);
+
 #endif

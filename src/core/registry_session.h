@@ -1,0 +1,109 @@
+/* registry_session.h - what to ask a registry next, and what answers mean.  Pure.
+ *
+ * The session decides, its driver carries out.  The driver starts the requests that
+ * registry_session_next hands out, looks up credentials when asked to, and reports
+ * each answer; the session turns answers into further requests and into verdicts.
+ * It reads no clock: every call says what time it is.
+ *
+ * What it keeps to:
+ *
+ *   verdict    present: in a list, or a HEAD answered 200 with a manifest's type.
+ *              absent: not in a list read to its end, or a 404 that is plainly the
+ *              registry's.  Everything else is unknown.
+ *   questions  a list, 1000 tags a page; HEAD instead for up to 3 tags, where lists
+ *              are refused, for digests, and for the rest once as many pages were
+ *              read as HEADs would take in turn.  GET only after a 405 to HEAD.
+ *   manners    4 requests at once a host; Retry-After holds for the host; 5 tries,
+ *              0.5 s doubling and at most 30 s apart; when one question failed 5 times
+ *              and nothing succeeded meanwhile, the host is asked no more.
+ *   secrets    credentials go to the registry's own scheme, host and port, and to the
+ *              token server it names, by https or on this machine; to nobody else.
+ */
+#ifndef GEN_REGISTRY_SESSION_H
+#define GEN_REGISTRY_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct credential;
+struct http_answer;
+struct http_request;
+struct push_query;
+struct registry_memory;
+struct registry_session;
+struct repository_query;
+struct str;
+
+/* Now: a clock that only goes forward, and seconds since 1970. */
+struct moment {
+	int64_t ms;
+	int64_t wall_s;
+};
+
+struct registry_rules {
+	bool insecure;		/* http is allowed for hosts that are not loopback */
+	long timeout_s;		/* for all of a session */
+	uint32_t seed;		/* for the jitter of waits */
+
+	/* Make *out the absolute URL that reference means on the page base; false if none. */
+	bool (*resolve)(struct str *out, const char *base, const char *reference);
+};
+
+/* What outlives a session: tokens, credentials, how long hosts want to be left alone. */
+struct registry_memory *registry_memory_new(const struct registry_rules *rules);
+void registry_memory_free(struct registry_memory *m);
+
+/* Ownership: what is filled into queries lives as long as a; the caller frees the session. */
+struct registry_session *registry_session_new(struct registry_memory *m, struct arena *a,
+                                              struct moment now);
+void registry_session_free(struct registry_session *s);
+
+/* Ownership: q is borrowed until the session is freed. */
+void registry_session_ask(struct registry_session *s, struct repository_query *q);
+void registry_session_ask_push(struct registry_session *s, struct push_query *q);
+
+/*
+ * The next request to start at this moment, NULL if none may be.
+ *
+ * Ownership: borrowed until registry_session_answer was told of it.
+ */
+const struct http_request *registry_session_next(struct registry_session *s, struct moment now);
+
+/* Tell what came of a request. */
+void registry_session_answer(struct registry_session *s, const struct http_request *request,
+                             const struct http_answer *answer, struct moment now);
+
+/*
+ * Does the session want credentials looked up?  Asked once for each; answered by
+ * registry_session_credentials, at any time.
+ */
+bool registry_session_wants(struct registry_session *s, const char **registry,
+                            const char **repository);
+
+/*
+ * Answer it: c is taken, empty when there are none; trouble says why they could not
+ * be had, else NULL.
+ */
+void registry_session_credentials(struct registry_session *s, const char *registry,
+                                  const char *repository, struct credential *c,
+                                  const char *trouble);
+
+/* When something may be started that may not now, by the clock ms; INT64_MAX: no such thing. */
+int64_t registry_session_wake_ms(const struct registry_session *s);
+
+int64_t registry_session_deadline_ms(const struct registry_session *s);
+
+bool registry_session_is_done(const struct registry_session *s);
+
+/* Give up on all that is open.  Requests under way are forgotten. */
+void registry_session_expire(struct registry_session *s, struct moment now);
+
+/* What a person who waits may see: "page 3 of docker.io/a/b, 12 of 78 tags known". */
+void registry_session_progress(const struct registry_session *s, struct str *out);
+
+/* What registries said of their limits, a line each: "host: 76 of 100 pulls left in 6 h". */
+void registry_memory_limits(const struct registry_memory *m, struct str *out);
+
+#endif
