@@ -215,13 +215,21 @@ add_header(struct str *out, const struct scan *s)
 	return true;
 }
 
+/*
+ * libgit2 1.5 takes a file whose part of the patch is a header alone, an empty
+ * file that is made, only if this stands behind it, not another file or nothing.
+ */
+static const char mail_end[] = "-- \n";
+
 void
 patch_text_complete(struct str *out, const char *text, size_t len)
 {
 	struct scan s = { .next = text, .end = text + len };
 	size_t before = out->len;
 
-	while (scan_line(&s)) {
+	for (bool open = false; scan_line(&s); open = s.header_open) {
+		if (open && s.kind == LINE_GIT)
+			str_adds(out, mail_end);
 		if (s.kind == LINE_PLAIN && add_header(out, &s)) {
 			s.next += line_len(s.next, s.end);
 			s.header_open = true;
@@ -232,7 +240,7 @@ patch_text_complete(struct str *out, const char *text, size_t len)
 	if (out->len > before && out->data[out->len - 1] != '\n')
 		str_add(out, '\n');
 	if (s.header_open)
-		str_adds(out, "-- \n");	/* as at the end of a mail */
+		str_adds(out, mail_end);
 }
 
 void
