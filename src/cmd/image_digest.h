@@ -1,0 +1,15 @@
+/* image_digest.h - gen digest IMAGE: what the registry says of one image.  */
+#ifndef GEN_IMAGE_DIGEST_H
+#define GEN_IMAGE_DIGEST_H
+
+struct options;
+
+/*
+ * Print "present<TAB>digest", "absent" or "unknown<TAB>why" for image, a whole
+ * reference with a tag.
+ *
+ * Returns:   the exit status: 0, or 1 if it is unknown; prints its own errors.
+ */
+int cmd_image_digest(const struct options *options, const char *image);
+
+#endif
