@@ -167,7 +167,8 @@ loopback()
 #
 
 # pushed_earlier IMAGE IMAGE_ID: true if this very image is in the registry already;
-# its digest goes into the stamp.  A tag that holds anything else is never overwritten.
+# its digest goes into the stamp.  A tag that holds what was not pushed from here is
+# never overwritten.
 pushed_earlier()
 {
 	registry_ask "$1"
@@ -181,6 +182,11 @@ pushed_earlier()
 		result image "$1"
 		result digest "$answer"
 		return 0
+	fi
+	# Ours, of other inputs: gen decided to replace it.
+	if [ "$(sed 2d "out/pushed/$GEN_TARGET" 2>/dev/null)" = "$(printf '%s\n' "$1" "$answer")" ]; then
+		say "$1 is replaced: the registry still has what was pushed from here, $answer"
+		return 1
 	fi
 	fail "$1: the registry has it already, as $answer, pushed by somebody else: not overwritten" \
 		"(./gen leaves it as it is; or remove the tag)"

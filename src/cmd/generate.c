@@ -19,6 +19,8 @@
 #include "core/plan.h"
 #include "core/plan_text.h"
 #include "core/recipe.h"
+#include "core/settings.h"
+#include "core/stamp.h"
 #include "io/file.h"
 #include "io/gitrepo.h"
 #include "io/registry.h"
@@ -112,17 +114,52 @@ read_inputs(struct run *r)
 	return 0;
 }
 
-/* What nobody holds for another reason must patch cleanly. */
+/* What this folder pushed earlier, as its stamps say. */
+static int
+read_pushed(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.n_images; i++) {
+		struct image *image = &r->plan.images[i];
+		const char *path = arena_printf(&r->arena, "out/stamps/%s.push", image->target);
+		struct settings stamp = { 0 };
+		const char *text;
+		size_t len;
+
+		if (image->verdict != VERDICT_PRESENT)
+			continue;
+		int there = file_read_if_there(&text, &len, path, 0, &r->arena, &r->err);
+		if (there > 0)
+			there = stamp_parse(&stamp, text, len, "push", image->target, path, &r->arena, &r->err);
+		image->pushed_input = settings_get(&stamp, "input");
+		settings_dispose(&stamp);
+		if (there < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What may be built must patch cleanly. */
 static int
 prepare_builds(struct run *r)
 {
 	for (size_t i = 0; i < r->plan.n_images; i++) {
 		struct image *image = &r->plan.images[i];
-		if (image->decision == DECISION_BUILD &&
+		if (image_may_be_built(image) &&
 		    commits_prepare(image, &r->loaded.fleet, r->git, &r->arena, &r->err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+static void
+digest_inputs(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.n_images; i++) {
+		struct image *image = &r->plan.images[i];
+		if (image_can_be_built(image))
+			image->input = recipe_input_digest(image, &r->loaded.fleet, &r->surroundings,
+			                                   &r->arena);
+	}
 }
 
 static int
@@ -136,25 +173,13 @@ ask_and_decide(struct run *r)
 
 	r->registry = registry_new(&how, &r->err);
 	if (!r->registry ||
-	    verdicts_ask(&r->plan, r->options, r->registry, &r->arena, &r->err) < 0)
-		return -1;
-	plan_decide(&r->plan, &r->arena);
-	if (prepare_builds(r) < 0 ||
+	    verdicts_ask(&r->plan, r->options, r->registry, &r->arena, &r->err) < 0 ||
+	    read_pushed(r) < 0 || prepare_builds(r) < 0 ||
 	    verdicts_ask_digests(&r->plan, r->options, r->registry, &r->arena, &r->err) < 0)
 		return -1;
+	digest_inputs(r);
 	plan_decide(&r->plan, &r->arena);
 	return 0;
-}
-
-static void
-digest_inputs(struct run *r)
-{
-	for (size_t i = 0; i < r->plan.n_images; i++) {
-		struct image *image = &r->plan.images[i];
-		if (image->decision == DECISION_BUILD)
-			image->input = recipe_input_digest(image, &r->loaded.fleet, &r->surroundings,
-			                                   &r->arena);
-	}
 }
 
 static int
@@ -178,9 +203,8 @@ generate(struct run *r)
 {
 	if (r->options->regenerate && options_load(r->options, &r->arena, &r->err) < 0)
 		return -1;
-	if (read_inputs(r) < 0 || ask_and_decide(r) < 0 || look_around(r) < 0)
+	if (read_inputs(r) < 0 || look_around(r) < 0 || ask_and_decide(r) < 0)
 		return -1;
-	digest_inputs(r);
 	if (!r->options->dry_run &&
 	    outputs_write(&r->plan, r->options, &r->layout, &r->surroundings, &r->arena, &r->err) < 0)
 		return -1;

@@ -129,7 +129,7 @@ ask_digests(struct plan *plan, const struct options *options, const char *reposi
 
 	for (size_t i = 0; i < plan->n_images; i++) {
 		struct image *image = &plan->images[i];
-		if (image->decision != DECISION_BUILD || strcmp(image->base.repository, repository) != 0)
+		if (!image_can_be_built(image) || strcmp(image->base.repository, repository) != 0)
 			continue;
 		bases[query.n_tags] = &image->base;
 		query.tags[query.n_tags].tag = image->base.tag;

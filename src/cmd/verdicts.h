@@ -20,7 +20,7 @@ const char *verdicts_registry(const struct plan *plan, const struct options *opt
 int verdicts_ask(struct plan *plan, const struct options *options, struct registry *r,
                  struct arena *a, struct error *err);
 
-/* Ask for the digests of the bases of what is to be built. */
+/* Ask for the digests of the bases of what can be built. */
 int verdicts_ask_digests(struct plan *plan, const struct options *options, struct registry *r,
                          struct arena *a, struct error *err);
 

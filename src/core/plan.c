@@ -146,13 +146,35 @@ plan_merge(struct plan *out, const struct fleet *fleet, struct entries *e, struc
 	return 0;
 }
 
-/* Why an absent image cannot or must not be built, NULL if it can. */
+static bool
+has_failed_for_good(const struct image *image)
+{
+	return image->setting && image->setting->failed_error;
+}
+
+bool
+image_may_be_built(const struct image *image)
+{
+	if (image->problem)
+		return false;
+	if (image->verdict == VERDICT_PRESENT)
+		return image->pushed_input;
+	return image->verdict == VERDICT_ABSENT && !has_failed_for_good(image);
+}
+
+bool
+image_can_be_built(const struct image *image)
+{
+	return image_may_be_built(image) && image->base.verdict == VERDICT_PRESENT;
+}
+
+/* Why an image cannot or must not be built, NULL if it can. */
 static const char *
 hold_reason(const struct image *image, struct arena *a)
 {
 	const struct commit_setting *s = image->setting;
 
-	if (s && s->failed_error)
+	if (has_failed_for_good(image))
 		return arena_printf(a, "failed for good: %s%s%s", s->failed_error,
 		                    *s->failed_reason ? ": " : "", s->failed_reason);
 	if (image->problem)
@@ -164,10 +186,22 @@ hold_reason(const struct image *image, struct arena *a)
 }
 
 static void
+hold_or_build(struct image *image, const char *why_build, struct arena *a)
+{
+	const char *why_hold = hold_reason(image, a);
+	image->decision = why_hold ? DECISION_HOLD : DECISION_BUILD;
+	image->reason = why_hold ? why_hold : why_build;
+}
+
+static void
 decide(struct image *image, struct arena *a)
 {
 	switch (image->verdict) {
 	case VERDICT_PRESENT:
+		if (image->pushed_input && image->input && strcmp(image->pushed_input, image->input) != 0) {
+			hold_or_build(image, "present, but what it is made of has changed since it was pushed", a);
+			return;
+		}
 		image->decision = DECISION_SKIP;
 		image->reason = "present in the registry";
 		return;
@@ -176,11 +210,9 @@ decide(struct image *image, struct arena *a)
 		image->reason = image->verdict_reason ? image->verdict_reason : "the registry was not asked";
 		return;
 	case VERDICT_ABSENT:
-		break;
+		hold_or_build(image, "absent from the registry", a);
+		return;
 	}
-	const char *why = hold_reason(image, a);
-	image->decision = why ? DECISION_HOLD : DECISION_BUILD;
-	image->reason = why ? why : "absent from the registry";
 }
 
 void

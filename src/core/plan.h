@@ -65,10 +65,13 @@ struct image {
 	const char *digest;
 	struct base base;
 
+	/* Input digest of what this folder built and pushed; NULL: it did not. */
+	const char *pushed_input;
+
 	/* What becomes of it. */
 	enum decision decision;
 	const char *reason;
-	const char *input;		/* input digest, "sha256:...", of a build */
+	const char *input;		/* input digest, "sha256:..."; NULL: not known */
 };
 
 struct plan {
@@ -96,6 +99,15 @@ struct plan_totals {
  */
 int plan_merge(struct plan *out, const struct fleet *fleet, struct entries *e, struct arena *a,
                struct error *err);
+
+/*
+ * May it come to a build?  If it is absent and has not failed for good; or if it is
+ * present and this folder made it: what it is made of may have changed since.
+ */
+bool image_may_be_built(const struct image *image);
+
+/* Can it be built: does nothing stand in the way of it that git or the registry knows? */
+bool image_can_be_built(const struct image *image);
 
 /* Decide, from what git and the registry said.  Every image then has a reason. */
 void plan_decide(struct plan *plan, struct arena *a);

@@ -152,6 +152,35 @@ every_image_has_a_decision_and_a_reason(void **state)
 	}
 }
 
+/* A present image that this folder made is built again when it would become another. */
+static void
+what_we_pushed_is_made_again_when_its_inputs_change(void **state)
+{
+	static const struct {
+		const char *pushed, *input;
+		enum verdict base;
+		enum decision decision;
+	} changes[] = {
+		{ "sha256:1", "sha256:1", VERDICT_PRESENT, DECISION_SKIP },
+		{ "sha256:1", "sha256:2", VERDICT_PRESENT, DECISION_BUILD },
+		{ "sha256:1", NULL, VERDICT_ABSENT, DECISION_SKIP },
+		{ NULL, "sha256:2", VERDICT_PRESENT, DECISION_SKIP },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+		struct entry e = sample_entry(&arena, "11", "aa", 0, 0);
+		assert_int_equal(merge(&e, 1), 0);
+		struct image *image = &plan.images[0];
+		image->verdict = VERDICT_PRESENT;
+		image->pushed_input = changes[i].pushed;
+		image->input = changes[i].input;
+		image->base = (struct base){ "d/human", "t", changes[i].base, NULL };
+		assert_int_equal(image_may_be_built(image), changes[i].pushed != NULL);
+		plan_decide(&plan, &arena);
+		assert_int_equal(image->decision, changes[i].decision);
+	}
+}
+
 static void
 totals_are_sums_of_rows(void **state)
 {
@@ -201,6 +230,7 @@ main(void)
 		TEST(parents_that_a_tag_cannot_tell_apart_are_refused),
 		TEST(short_names_are_unique_or_not),
 		TEST(every_image_has_a_decision_and_a_reason),
+		TEST(what_we_pushed_is_made_again_when_its_inputs_change),
 		TEST(totals_are_sums_of_rows),
 		TEST(a_tag_in_no_mapping_may_be_known_to_the_data_set),
 	};
