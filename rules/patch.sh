@@ -28,7 +28,7 @@ in_source()
 }
 
 in_source read-tree "$tree"
-in_source update-index -q --refresh || {
+in_source update-index --refresh || {
 	rm -f "$tar"
 	lost "$tar is not the tree of $commit, it will be exported again"
 }

@@ -1,0 +1,167 @@
+# shellcheck shell=sh disable=SC2034
+# engines.sh - container engines of a test's own, and one image to build by hand.
+# Sourced after tests/lib.sh, when begin has been called.
+
+CACHE=$SRC/examples/demo/out/cache	# of base images: made once for all tests, and the demo
+[ -w "$SRC/examples" ] || CACHE=${XDG_CACHE_HOME:-/var/tmp}/stampmill-demo
+
+# Buildah with storage of this test's own.
+use_buildah()
+{
+	need buildah flock unshare
+	[ "$(id -u)" = 0 ] || skip "buildah with chroot isolation needs root"
+	printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' \
+		"$WORK/containers/graph" "$WORK/containers/run" >"$WORK/storage.conf"
+	CONTAINERS_STORAGE_CONF=$WORK/storage.conf
+	export CONTAINERS_STORAGE_CONF
+	finally unmount_all
+}
+
+# A docker daemon of this test's own: its network is "none" or "host", it makes no bridge
+# and no firewall rule.  Sets DOCKER_HOST, DOCKERD (its process) and docker (a client).
+use_docker()
+{
+	need dockerd flock
+	[ "$(id -u)" = 0 ] || skip "dockerd needs root"
+	. "$SRC/rules/docker/client.sh"
+	docker_find || skip "no docker client that can build with BuildKit"
+	DOCKER_HOST=unix://$WORK/docker.sock
+	export DOCKER_HOST
+	start dockerd dockerd --host "$DOCKER_HOST" --data-root "$WORK/docker" \
+		--exec-root "$WORK/docker-run" --pidfile "$WORK/docker.pid" \
+		--iptables=false --ip6tables=false --bridge=none
+	DOCKERD=$PID
+	wait_for 60 "$docker" info || { tail "$WORK/dockerd.log"; fail "dockerd does not answer"; }
+	finally unmount_all
+}
+
+# Nothing under WORK may stay mounted when it is removed.
+unmount_all()
+{
+	for pid in $started; do
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+	done
+	started=
+	sed -n "s|^[^ ]* \($WORK/[^ ]*\) .*|\1|p" /proc/mounts | sort -r | xargs -r umount -l
+}
+
+# A registry with the images that the demo starts from.  Sets REGISTRY, HISTORY (a bare
+# repository), IMAGES (OCI layout) and BASE (HOST/REPOSITORY@DIGEST, with a compiler).
+use_base()
+{
+	need mmdebstrap skopeo git
+	HISTORY=$WORK/tally.git
+	git init --quiet --bare --template= "$HISTORY"
+	git -C "$HISTORY" fast-import --quiet --done <"$SRC/examples/demo/history.fast-import"
+	IMAGES=$(sh "$SRC/examples/demo/images.sh" "$HISTORY" "$CACHE")
+	start_registry registry
+	human=$(git -C "$HISTORY" rev-parse main)
+	skopeo copy --quiet --preserve-digests --dest-tls-verify=false --digestfile "$WORK/base" \
+		"oci:$IMAGES:$human" "docker://$REGISTRY/test/human:$human"
+	BASE=$REGISTRY/test/human@$(cat "$WORK/base")
+}
+
+# new_fleet ENGINE: a fleet's folder FLEET with one image, as gen would leave it: TARGET,
+# ID, IMAGE (its name in the registry), and LOCAL (in the engine).  The test changes
+# $FLEET/Dockerfile, $FLEET/out/recipes/$TARGET and the rest as it likes.
+new_fleet()
+{
+	ENGINE=$1
+	FLEET=$WORK/fleet
+	new_repo "$WORK/source"
+	printf 'all:\n\tcc -o hello hello.c\n' >"$WORK/source/Makefile"
+	printf 'int main(void) { return 0; }\n' >"$WORK/source/hello.c"
+	commit_all "$WORK/source" "Do nothing, well"
+	ID=$(echo "$COMMIT" | cut -c1-12)
+	TARGET=baseline-$ID
+	LOCAL=stampmill-test:$TARGET
+	IMAGE=$REGISTRY/test/baseline:$TARGET
+	[ "$ENGINE" = docker ] || LOCAL=localhost/$LOCAL
+	for folder in recipes settings environment smoke "patches/$ID"; do
+		mkdir -p "$FLEET/out/$folder"
+	done
+	cat >"$FLEET/Dockerfile" <<-'END'
+	ARG BASE
+	FROM $BASE
+	ARG SOURCE_DATE_EPOCH
+	ARG WORD=none
+	COPY source /src
+	RUN --mount=type=bind,source=environment,target=/run/environment \
+	    --mount=type=secret,id=settings \
+	    . /run/environment; . /run/secrets/settings; \
+	    printf '%s\n' "$WORD" >/word; printf '%s\n' "${GREETING-}" >/greeting; \
+	    echo "jobs are $jobs"; make -C /src -j "$jobs"
+	END
+	cat >"$FLEET/out/recipes/$TARGET" <<-END
+	target=$TARGET
+	id=$ID
+	commit=$COMMIT
+	tree=$(git -C "$WORK/source" rev-parse "$COMMIT^{tree}")
+	time=$(git -C "$WORK/source" log -1 --format=%ct)
+	base=$BASE
+	local=stampmill-test:$TARGET
+	input=sha256:1
+	dockerfile=Dockerfile
+	label.org.opencontainers.image.revision=$COMMIT
+	label.org.opencontainers.image.base.name=registry.example.org/test/human:1
+	label.stampmill.input=sha256:1
+	END
+	cat >"$FLEET/out/settings/fleet" <<-END
+	git_objects=$WORK/source/.git/objects
+	gen=$GEN
+	jobs=2
+	nvcc_threads=1
+	deadline_s=120
+	grace_s=5
+	network=none
+	isolation=chroot
+	END
+	printf "export GREETING='hello'\n" >"$FLEET/out/environment/$TARGET"
+	printf 'set -e\n/src/hello\necho smoke test done\n' >"$FLEET/out/smoke/fleet"
+}
+
+# change_recipe KEY VALUE: give a key of the recipe another value, or add it.
+change_recipe()
+{
+	awk -v key="$1" -F= '$1 != key' "$FLEET/out/recipes/$TARGET" >"$WORK/recipe"
+	printf '%s=%s\n' "$1" "$2" >>"$WORK/recipe"
+	cp "$WORK/recipe" "$FLEET/out/recipes/$TARGET"
+}
+
+# run_step STEP: as ninja would; its last log is LOG.
+run_step()
+{
+	case $1 in
+	source | patch) set -- "$1" "$SRC/rules/$1.sh" "$COMMIT" ;;
+	push) set -- "$1" "$SRC/rules/$ENGINE/$1.sh" "$IMAGE" ;;
+	*) set -- "$1" "$SRC/rules/$ENGINE/$1.sh" ;;
+	esac
+	name=$1
+	shift
+	status=0
+	(cd "$FLEET" && exec "$STEP" "$name" "$TARGET" -i sha256:1 -- "$@") || status=$?
+	LOG=$(find "$FLEET/out/logs/$TARGET" -name "$name.*.log" | sort -V | tail -n 1)
+	return $status
+}
+
+# steps STEP...: run them, all must succeed.
+steps()
+{
+	for wanted; do
+		run_step "$wanted" || { cat "$LOG"; fail "step $wanted failed"; }
+	done
+}
+
+# step_exits STATUS STEP: the step's script ends so.
+step_exits()
+{
+	! run_step "$2" 2>"$WORK/stderr" || fail "step $2 succeeded"
+	cat "$LOG"
+	has "$WORK/stderr" "exit status $1;"
+}
+
+# stamp STEP KEY: what the stamp says.
+stamp()
+{
+	sed -n "s/^$2=//p" "$FLEET/out/stamps/$TARGET.$1"
+}
