@@ -71,17 +71,17 @@ grant_refusal(struct registry_session *s, const struct grant *g, const char *wor
 	const char *name = strcmp(g->server->name, "docker.io") == 0 ? "" : g->server->name;
 	bool push = strcmp(g->actions, "pull") != 0;
 
+	str_addf(&text, "%s: %s", words, push ? "no right to push" : "private or missing");
 	if (g->trouble)
-		str_addf(&text, "%s, and no credentials to show: %s", words, g->trouble);
+		str_addf(&text, ", and no credentials to show: %s", g->trouble);
 	else if (credential_is_empty(&g->credential))
-		str_addf(&text, "%s without credentials: log in with \"docker login%s%s\"", words,
+		str_addf(&text, ", and nobody is logged in: use \"docker login%s%s\"",
 		         *name ? " " : "", name);
 	else
-		str_addf(&text, "%s with the credentials that \"docker login%s%s\" left: "
-		         "they do not suffice, or are out of date", words, *name ? " " : "", name);
+		str_addf(&text, ", or what \"docker login%s%s\" left is not enough or out of date",
+		         *name ? " " : "", name);
 	if (!push && !g->trouble)
-		str_adds(&text, "; the repository is private or missing: if it is new, say "
-		         "\"create\": true in fleet.json");
+		str_adds(&text, "; if it is new, say \"create\": true in fleet.json");
 	const char *why = arena_strdup(s->a, str_text(&text));
 	str_dispose(&text);
 	return why;
@@ -137,7 +137,7 @@ keep_challenge(struct registry_session *s, struct grant *g, const struct questio
 
 	if (challenge->scheme == AUTH_BEARER) {
 		why = session_resolve(&url, &realm, s, str_text(&q->url), challenge->realm);
-		if (!why && url_may_lead(&g->server->origin, &realm, &err) < 0)
+		if (!why && url_may_lead(&g->server->origin, &realm, s->m->rules.insecure, &err) < 0)
 			why = arena_strdup(s->a, err.text);
 	}
 	if (why) {

@@ -346,6 +346,8 @@ session_retry(struct registry_session *s, struct question *q, const char *words,
 {
 	int64_t asked_ms = 0, wait_ms;
 
+	if (q->kind == ASK_TOKEN && answer)
+		words = arena_printf(s->a, "token server %.120s says %s", q->host->origin.host, words);
 	q->tries++;
 	q->last = words;
 	wait_ms = backoff_ms(s, q->tries);
@@ -402,7 +404,7 @@ follow(struct registry_session *s, struct question *q, const struct http_answer 
 		bool same = url_origin_equal(&to, &q->host->origin);
 		if (!same && method_of(q) != HTTP_GET && method_of(q) != HTTP_HEAD)
 			why = arena_printf(s->a, "redirects to %.100s what is only for itself", to.host);
-		else if (url_may_lead(&q->server->origin, &to, &err) < 0)
+		else if (url_may_lead(&q->server->origin, &to, s->m->rules.insecure, &err) < 0)
 			why = arena_printf(s->a, "%s", err.text);
 	}
 	if (!why) {
@@ -661,7 +663,7 @@ registry_session_expire(struct registry_session *s, struct moment now)
 		if (q->state == QUESTION_DONE)
 			continue;
 		q->state = QUESTION_WAITING;
-		session_fail(s, q, arena_printf(s->a, "not answered within %ld s%s%s", timeout_s,
+		session_fail(s, q, arena_printf(s->a, "not answered within %ld s (--registry-timeout)%s%s", timeout_s,
 		                                q->last ? "; last: " : "", q->last ? q->last : ""),
 		             REFUSAL_NONE);
 	}

@@ -428,8 +428,11 @@ list_page(struct registry_session *s, struct question *q, const struct http_answ
 	struct error err = { 0 };
 
 	if (tag_page_parse(&page, answer->body, answer->len, see_tag, &r, &err) < 0) {
-		const char *why = arena_printf(s->a, "list of tags: what came with 200 %s",
-		                               err.text);
+		const char *type = http_answer_header(answer, "Content-Type");
+		struct error clean = { 0 };
+		error_set(&clean, "list of tags: what came with 200 %s (type \"%.60s\")", err.text,
+		          type ? type : "");
+		const char *why = arena_strdup(s->a, clean.text);
 		if (page.cut && answer->open_ended)
 			session_retry(s, q, why, answer);
 		else

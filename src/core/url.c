@@ -160,10 +160,14 @@ url_origin_is_safe(const struct origin *o)
 }
 
 int
-url_may_lead(const struct origin *from, const struct origin *to, struct error *err)
+url_may_lead(const struct origin *from, const struct origin *to, bool insecure,
+             struct error *err)
 {
 	if (!to->https && from->https)
 		return error_set(err, "leads from https to http (%s:%u)", to->host, to->port);
+	if (!url_origin_is_safe(to) && !insecure)
+		return error_set(err, "leads to plain http on another machine (%s:%u)", to->host,
+		                 to->port);
 	if (url_origin_is_private(to) && !url_origin_is_private(from))
 		return error_set(err, "leads to the private address %s", to->host);
 	return 0;

@@ -37,12 +37,14 @@ bool url_origin_is_safe(const struct origin *o);
 
 /*
  * May from, a registry, send us on to to (a redirect, or the realm of a token)?
- * Only to https, or to http if it is http itself; and to private addresses only
- * if it is private itself.
+ * Only to https, or to http if it is http itself and to stays on this machine or
+ * the user allows http elsewhere (insecure); and to private addresses only if it is
+ * private itself.
  *
  * Errors:    -1 and err set.
  */
-int url_may_lead(const struct origin *from, const struct origin *to, struct error *err);
+int url_may_lead(const struct origin *from, const struct origin *to, bool insecure,
+                 struct error *err);
 
 /* Add text, percent-encoded but for RFC 3986's unreserved characters. */
 void url_add_encoded(struct str *out, const char *text);

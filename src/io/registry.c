@@ -45,7 +45,7 @@ struct transfer {
 	size_t n_names, names_cap;
 	size_t header_bytes;
 	struct str body;
-	bool too_large, timed_out, enough;
+	bool headers_too_large, too_large, timed_out, enough;
 };
 
 /* A program that is being asked, and everybody who waits for it. */
@@ -106,7 +106,7 @@ take_header(char *line, size_t size, size_t count, void *user)
 
 	t->header_bytes += len;
 	if (t->header_bytes > HEADERS_MOST) {
-		t->too_large = true;
+		t->headers_too_large = true;
 		return 0;
 	}
 	if (t->body.len)
@@ -294,7 +294,9 @@ end(struct registry *r, struct transfer *t)
 	curl_easy_reset(t->easy);
 	wipe_slist(t->headers);
 	arena_dispose(&t->memory);
-	credential_wipe_str(&t->body);	/* it may be a token */
+	if (t->body.len)
+		explicit_bzero(t->body.data, t->body.len);	/* it may be a token */
+	str_dispose(&t->body);
 	free(t->names);
 	*t = (struct transfer){ .next = t->next, .easy = t->easy };
 }
@@ -310,6 +312,8 @@ outcome_of(const struct transfer *t, CURLcode code)
 		return HTTP_TOO_LARGE;
 	if (t->timed_out)
 		return HTTP_TIMED_OUT;
+	if (t->headers_too_large)
+		return HTTP_IMPOSSIBLE;
 	switch (code) {
 	case CURLE_OK:
 		return HTTP_ANSWERED;
@@ -337,6 +341,29 @@ outcome_of(const struct transfer *t, CURLcode code)
 	}
 }
 
+static const char *
+code_words(CURLcode code)
+{
+	switch (code) {
+	case CURLE_OPERATION_TIMEDOUT:
+		return "timed out";
+	case CURLE_PARTIAL_FILE:
+		return "the answer was cut short";
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+		return "the connection was broken off";
+	case CURLE_GOT_NOTHING:
+		return "hung up without an answer";
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_WEIRD_SERVER_REPLY:
+		return "what it speaks is not HTTP";
+	case CURLE_SSL_CONNECT_ERROR:
+		return "no TLS connection can be made";
+	default:
+		return curl_easy_strerror(code);
+	}
+}
+
 /* libcurl's long texts hold milliseconds, which would make every report different. */
 static void
 describe(struct str *out, const struct transfer *t, CURLcode code)
@@ -348,15 +375,17 @@ describe(struct str *out, const struct transfer *t, CURLcode code)
 		str_addf(out, "%s:%u: ", origin.host, origin.port);
 	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_error);
 	if (t->too_large)
-		str_adds(out, "sends more than is sensible");
-	else if (t->timed_out || code == CURLE_OPERATION_TIMEDOUT)
+		str_addf(out, "sends over %zu bytes", t->request->body_limit);
+	else if (t->headers_too_large)
+		str_addf(out, "sends over %zu bytes of headers", HEADERS_MOST);
+	else if (t->timed_out)
 		str_adds(out, "timed out");
 	else if (code == CURLE_PEER_FAILED_VERIFICATION && *t->words)
 		str_adds(out, t->words);
 	else if (code == CURLE_COULDNT_CONNECT && os_error)
 		str_adds(out, strerror((int)os_error));
 	else
-		str_adds(out, curl_easy_strerror(code));
+		str_adds(out, code_words(code));
 }
 
 static bool
