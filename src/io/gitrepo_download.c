@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -54,12 +55,35 @@ url_shown(const char *url)
 	return at ? at + 1 : url;
 }
 
-static void
-set_callbacks(git_remote_callbacks *callbacks, struct download *d)
+/* libgit2 calls a path that is not there an "unsupported URL protocol". */
+static int
+source_error(struct error *err, const char *url)
 {
-	callbacks->transfer_progress = on_progress;
-	callbacks->credentials = no_credentials;
-	callbacks->payload = d;
+	struct stat st;
+	if (!strpbrk(url, ":") && stat(url, &st) < 0)
+		return error_set(err, "%s: %s", url, strerror(errno));
+	return gitrepo_lib_error(err, "%s", url_shown(url));
+}
+
+/* Where git and curl users name a certificate authority of their own. */
+static void
+trust_own_authority(void)
+{
+	const char *file = getenv("GIT_SSL_CAINFO");
+	if (!file || !*file)
+		file = getenv("SSL_CERT_FILE");
+	if (file && *file)
+		git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);
+}
+
+static void
+set_up(git_fetch_options *options, struct download *d)
+{
+	trust_own_authority();
+	options->proxy_opts.type = GIT_PROXY_AUTO;	/* from http.proxy, or HTTPS_PROXY */
+	options->callbacks.transfer_progress = on_progress;
+	options->callbacks.credentials = no_credentials;
+	options->callbacks.payload = d;
 }
 
 static int
@@ -130,7 +154,7 @@ clone_to(const char *part, const char *url, bool progress, struct error *err)
 	options.local = GIT_CLONE_LOCAL_NO_LINKS;
 	options.remote_cb = create_mirror_remote;
 	options.fetch_opts.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_ALL;
-	set_callbacks(&options.fetch_opts.callbacks, &d);
+	set_up(&options.fetch_opts, &d);
 
 	git_repository *repo = NULL;
 	int ret = git_clone(&repo, url, part, &options);
@@ -140,7 +164,7 @@ clone_to(const char *part, const char *url, bool progress, struct error *err)
 		ret = mark_own(repo);
 	transfer_bar_clear(&d.bar);
 	if (ret < 0)
-		gitrepo_lib_error(err, "%s", url_shown(url));
+		source_error(err, url);
 	git_repository_free(repo);
 	return ret < 0 ? -1 : 0;
 }
@@ -192,28 +216,58 @@ is_own_clone(git_repository *repo)
 	return found && own;
 }
 
-/* In a clone of the user, only names under refs/stampmill/ change. */
+/*
+ * Name what was downloaded, so that git does not prune it: refs/heads/x becomes
+ * x under to.  A name that cannot stand beside the others (x, where x/y was) is
+ * left out; what it would name is there all the same.
+ */
+static int
+name_heads(git_repository *repo, git_remote *remote, const char *to)
+{
+	const git_remote_head **heads;
+	size_t n;
+	int ret = git_remote_ls(&heads, &n, remote);
+	for (size_t i = 0; ret == 0 && i < n; i++) {
+		const char *name = heads[i]->name;
+		if ((strncmp(name, "refs/heads/", 11) != 0 && strncmp(name, "refs/tags/", 10) != 0) ||
+		    strchr(name, '^'))
+			continue;
+		struct str own = { 0 };
+		git_reference *made = NULL;
+		str_addf(&own, "%s%s", to, name + strlen("refs/"));
+		(void)git_reference_create(&made, repo, str_text(&own), &heads[i]->oid, 1, NULL);
+		git_reference_free(made);
+		str_dispose(&own);
+	}
+	return ret;
+}
+
+/*
+ * Not git_remote_fetch: it empties FETCH_HEAD, which is the user's, like all names
+ * of a clone that are not under refs/stampmill/.
+ */
 static int
 fetch_all(git_repository *repo, const char *url, bool progress)
 {
-	static const char *own[] = { "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*" };
-	static const char *apart[] = { "+refs/heads/*:refs/stampmill/heads/*",
-		                       "+refs/tags/*:refs/stampmill/tags/*" };
-	git_strarray specs = { (char **)(is_own_clone(repo) ? own : apart), 2 };
+	static const char *wanted[] = { "+refs/heads/*:refs/stampmill/heads/*",
+		                        "+refs/tags/*:refs/stampmill/tags/*" };
+	git_strarray specs = { (char **)wanted, 2 };
 
 	struct download d = { .bar = { .on = progress }, .what = "fetch" };
 	git_fetch_options options;
 	git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
-	options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
-	options.prune = GIT_FETCH_NO_PRUNE;
-	options.update_fetchhead = 0;
-	set_callbacks(&options.callbacks, &d);
+	set_up(&options, &d);
 
 	git_remote *remote;
 	int ret = git_remote_create_anonymous(&remote, repo, url);
 	if (ret < 0)
 		return ret;
-	ret = git_remote_fetch(remote, &specs, &options, NULL);
+	ret = git_remote_connect(remote, GIT_DIRECTION_FETCH, &options.callbacks,
+	                         &options.proxy_opts, NULL);
+	if (ret == 0)
+		ret = git_remote_download(remote, &specs, &options);
+	if (ret == 0)
+		ret = name_heads(repo, remote, is_own_clone(repo) ? "refs/" : "refs/stampmill/");
 	transfer_bar_clear(&d.bar);
 	git_remote_free(remote);
 	return ret;
@@ -229,7 +283,7 @@ gitrepo_fetch(struct gitrepo *g, const char *url, bool progress, struct error *e
 
 	int ret = fetch_all(repo, url, progress);
 	if (ret < 0)
-		gitrepo_lib_error(err, "%s", url_shown(url));
+		source_error(err, url);
 	git_repository_free(repo);
 	if (ret < 0)
 		return -1;
