@@ -25,7 +25,7 @@ void str_add(struct str *s, char c);
 void str_adds(struct str *s, const char *text);
 void str_add_bytes(struct str *s, const void *bytes, size_t len);
 void str_addf(struct str *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void str_vaddf(struct str *s, const char *fmt, va_list ap);
+void str_vaddf(struct str *s, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 
 /* The text so far, "" if there is none.  Borrowed until the next call. */
 const char *str_text(const struct str *s);
