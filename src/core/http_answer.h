@@ -20,6 +20,7 @@ struct http_request {
 	const char *url;
 	const char *accept;
 	const char *authorization;	/* NULL: none; secret */
+	const char *if_none_match;	/* NULL: none */
 	const char *form;		/* body of a POST, "" for none; secret */
 	size_t body_limit;		/* bytes of a 2xx answer */
 	long timeout_ms;

@@ -186,6 +186,10 @@ struct task {
 	bool empty;		/* the repository does not exist, or counts as empty */
 	const char *why;	/* of LIST_FAILED, and for tags that nothing else explains */
 
+	struct list_page *pages_kept;	/* with validators; texts in the session's arena */
+	size_t n_pages_kept, pages_kept_cap;
+	size_t n_tags_kept;
+
 	const char **others;
 	size_t n_others, others_cap;
 	bool others_overflow;
@@ -212,6 +216,15 @@ void session_done(struct registry_session *s, struct question *q);
 
 /* q cannot be answered. */
 void session_fail(struct registry_session *s, struct question *q, const char *why, enum refusal refused);
+
+enum http_method session_method(const struct question *q);
+
+/* registry_status.c: what is the same for all questions. */
+const char *session_text_until(struct registry_session *s, int64_t at_ms);
+bool session_turned(struct registry_session *s, struct question *q,
+                    const struct http_answer *answer);
+void session_take_status(struct registry_session *s, struct question *q,
+                         const struct http_answer *answer);
 
 /* What went wrong is worth another try: later, or never if it is enough. */
 void session_retry(struct registry_session *s, struct question *q, const char *words,
@@ -252,9 +265,22 @@ void task_url(struct question *q);
 void task_answer(struct registry_session *s, struct question *q,
                  const struct http_answer *answer);
 void task_absent(struct registry_session *s, struct question *q);
-void task_list_refused(struct registry_session *s, struct question *q, const char *why);
 void task_failed(struct registry_session *s, struct question *q, const char *why, enum refusal refused);
 void task_finish(struct registry_session *s, struct task *t);
 void task_free(struct task *t);
+struct wanted *task_find_wanted(const struct task *t, const char *tag);
+void task_ask_heads(struct registry_session *s, struct task *t, bool unseen);
+const char *task_status_words(struct registry_session *s, const struct http_answer *answer,
+                              const char *what);
+
+/* registry_list.c: lists of tags. */
+void list_add_url(struct question *q);
+const char *list_etag(const struct question *q);	/* to ask for changes only; NULL */
+void list_answer(struct registry_session *s, struct question *q,
+                 const struct http_answer *answer);
+
+/* The list is no use, but single tags may be. */
+void list_refused(struct registry_session *s, struct question *q, const char *why);
+void list_dispose(struct task *t);
 
 #endif

@@ -17,6 +17,14 @@ struct tag_query {
 	const char *reason;	/* for unknown: one line, to go behind the place; else NULL */
 };
 
+/* A page of a tag list that came with a validator, so that its change can be asked for. */
+struct list_page {
+	const char *url, *etag;
+	const char *next;	/* url of the page behind it, NULL: it is the last */
+	const char **tags;
+	size_t n_tags;
+};
+
 /* All questions about one repository, and their answers. */
 struct repository_query {
 	const char *registry;	/* host[:port]; "docker.io" for Docker Hub */
@@ -25,11 +33,17 @@ struct repository_query {
 	size_t n_tags;
 	const char *collect_prefix;	/* also gather other tags that start so; NULL: none */
 	bool create;		/* a repository that may not be read counts as empty */
+	const struct list_page *known_pages;	/* from an earlier answer; NULL: none */
+	size_t n_known_pages;
 
 	const char **others;	/* the answer to collect_prefix, sorted */
 	size_t n_others;
 	bool others_complete;	/* the whole list was read */
 	const char *reason;	/* first reason for unknown, NULL if all is known */
+	const char *source;	/* who answered: "https://registry-1.docker.io" */
+	bool listed;		/* a list was read to its end */
+	struct list_page *pages;	/* those of it that came with validators */
+	size_t n_pages;
 };
 
 enum may_push {

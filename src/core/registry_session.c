@@ -155,19 +155,6 @@ enum chance {
 	CHANCE_OVER,	/* it was failed, which may let others go on */
 };
 
-static const char *
-text_until(struct registry_session *s, int64_t at_ms)
-{
-	int64_t wait_s = (at_ms - s->now.ms + 999) / 1000;
-	time_t at = (time_t)(s->now.wall_s + wait_s);
-	struct tm tm;
-	char text[32] = "?";
-	if (gmtime_r(&at, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	return arena_printf(s->a, "asks to be left alone until %s (%lld s)", text,
-	                    (long long)wait_s);
-}
-
 static enum chance
 over(struct registry_session *s, struct question *q, const char *why, enum refusal refused)
 {
@@ -197,15 +184,15 @@ chance(struct registry_session *s, struct question *q)
 	if (q->host->broken)
 		return over(s, q, q->host->why, REFUSAL_NONE);
 	if (q->host->not_before_ms >= s->deadline_ms)
-		return over(s, q, text_until(s, q->host->not_before_ms), REFUSAL_NONE);
+		return over(s, q, session_text_until(s, q->host->not_before_ms), REFUSAL_NONE);
 	if (q->not_before_ms > s->now.ms || q->host->not_before_ms > s->now.ms ||
 	    q->host->running >= AT_ONCE || s->running >= AT_ONCE_ALL || (!q->server->settled && q->server->running))
 		return CHANCE_WAIT;
 	return CHANCE_START;
 }
 
-static enum http_method
-method_of(const struct question *q)
+enum http_method
+session_method(const struct question *q)
 {
 	switch (q->kind) {
 	case ASK_HEAD:
@@ -256,11 +243,12 @@ start(struct registry_session *s, struct question *q)
 	authorize(q);
 	int64_t left = s->deadline_ms - s->now.ms;
 	q->request = (struct http_request){
-		.method = method_of(q),
+		.method = session_method(q),
 		.url = str_text(&q->url),
 		.accept = q->kind == ASK_HEAD || q->kind == ASK_GET ? ACCEPT_MANIFEST : ACCEPT_JSON,
 		.authorization = q->authorization.len ? str_text(&q->authorization) : NULL,
-		.form = method_of(q) == HTTP_POST ? str_text(&q->form) : NULL,
+		.if_none_match = list_etag(q),
+		.form = session_method(q) == HTTP_POST ? str_text(&q->form) : NULL,
 		.body_limit = body_limit(q),
 		.timeout_ms = left < REQUEST_MS ? (long)left : REQUEST_MS,
 	};
@@ -300,233 +288,6 @@ registry_session_next(struct registry_session *s, struct moment now)
 	return NULL;
 }
 
-/* ---- answers ---- */
-
-static void
-break_host(struct host *h, const char *why)
-{
-	h->broken = true;
-	h->why = why;
-}
-
-/* How long to wait before try number n + 1: doubling, and up to half as much again. */
-static int64_t
-backoff_ms(struct registry_session *s, unsigned n)
-{
-	int64_t wait = WAIT_FIRST_MS;
-	while (--n && wait < WAIT_MOST_MS)
-		wait *= 2;
-	wait += memory_random(s->m) % (uint32_t)(wait / 2 + 1);
-	return wait < WAIT_MOST_MS ? wait : WAIT_MOST_MS;
-}
-
-static bool
-asked_to_wait(int64_t *wait_ms, const struct registry_session *s,
-              const struct http_answer *answer)
-{
-	const char *value = answer ? http_answer_header(answer, "Retry-After") : NULL;
-	int64_t wait_s;
-	if (!value || !http_text_retry_after(&wait_s, value, s->now.wall_s))
-		return false;
-	*wait_ms = wait_s * 1000;
-	return true;
-}
-
-static const char *
-text_tries(struct registry_session *s, const struct question *q, const char *words)
-{
-	if (q->tries == 1)
-		return words;
-	return arena_printf(s->a, "%s, tried %u times", words, q->tries);
-}
-
-void
-session_retry(struct registry_session *s, struct question *q, const char *words,
-              const struct http_answer *answer)
-{
-	int64_t asked_ms = 0, wait_ms;
-
-	if (q->kind == ASK_TOKEN && answer)
-		words = arena_printf(s->a, "token server %.120s says %s", q->host->origin.host, words);
-	q->tries++;
-	q->last = words;
-	wait_ms = backoff_ms(s, q->tries);
-	bool asked = asked_to_wait(&asked_ms, s, answer);
-	if (asked_ms > wait_ms)
-		wait_ms = asked_ms;
-	int64_t at_ms = s->now.ms + wait_ms;
-	if ((asked || (answer && answer->status == 429)) && q->host->not_before_ms < at_ms)
-		q->host->not_before_ms = at_ms;
-
-	if (q->tries < TRIES && at_ms < s->deadline_ms) {
-		q->not_before_ms = at_ms;
-		q->redirects = 0;
-		str_clear(&q->url);
-		return;
-	}
-	const char *why = text_tries(s, q, words);
-	if (asked && at_ms >= s->deadline_ms) {
-		why = arena_printf(s->a, "%s; %s", why, text_until(s, at_ms));
-		break_host(q->host, why);
-	} else if (q->host->last_good_ms < q->first_ms) {
-		break_host(q->host, why);
-	}
-	session_fail(s, q, why, REFUSAL_NONE);
-}
-
-const char *
-session_resolve(struct str *out, struct origin *origin, struct registry_session *s,
-                const char *base, const char *reference)
-{
-	struct error err = { 0 };
-
-	if (strlen(reference) > URL_MOST || !s->m->rules.resolve(out, base, reference))
-		return arena_printf(s->a, "\"%.120s\" is no usable url", reference);
-	if (url_origin(origin, str_text(out), &err) < 0)
-		return arena_strdup(s->a, err.text);
-	return NULL;
-}
-
-static const char *
-follow(struct registry_session *s, struct question *q, const struct http_answer *answer)
-{
-	struct str url = { 0 };
-	struct origin to;
-	struct error err = { 0 };
-	const char *why = NULL;
-
-	const char *location = http_answer_header(answer, "Location");
-	if (!location) {
-		why = "redirects without Location";
-	} else if (++q->redirects > REDIRECTS) {
-		why = arena_printf(s->a, "redirects more than %u times", REDIRECTS);
-	} else if (!(why = session_resolve(&url, &to, s, str_text(&q->url), location))) {
-		bool same = url_origin_equal(&to, &q->host->origin);
-		if (!same && method_of(q) != HTTP_GET && method_of(q) != HTTP_HEAD)
-			why = arena_printf(s->a, "redirects to %.100s what is only for itself", to.host);
-		else if (url_may_lead(&q->server->origin, &to, s->m->rules.insecure, &err) < 0)
-			why = arena_printf(s->a, "%s", err.text);
-	}
-	if (!why) {
-		/* A token server's password is for it alone. */
-		if (q->kind == ASK_TOKEN && !url_origin_equal(&to, &q->host->origin))
-			credential_wipe_str(&q->authorization);
-		str_clear(&q->url);
-		str_add_bytes(&q->url, url.data, url.len);
-	}
-	str_dispose(&url);
-	return why;
-}
-
-static bool
-is_redirect(const struct question *q, long status)
-{
-	if (status == 307 || status == 308)
-		return true;
-	/* These turn a POST into a GET, which would be another question. */
-	return (status == 301 || status == 302 || status == 303) && method_of(q) != HTTP_POST &&
-	       method_of(q) != HTTP_DELETE;
-}
-
-static bool
-is_passing(long status)
-{
-	return status == 408 || status == 429 || status == 500 || status == 502 ||
-	       status == 503 || status == 504;
-}
-
-static void
-note_limits(struct host *h, const struct http_answer *answer)
-{
-	const struct { const char *name; char *to; size_t size; } rows[] = {
-		{ "ratelimit-limit", h->limit, sizeof(h->limit) },
-		{ "ratelimit-remaining", h->remaining, sizeof(h->remaining) },
-	};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const char *value = http_answer_header(answer, rows[i].name);
-		if (value && value[strspn(value, "0123456789;w= ")] == '\0' && *value)
-			snprintf(rows[i].to, rows[i].size, "%s", value);
-	}
-}
-
-/* From http to https or back; urls that were made before are made again. */
-static void
-turn(struct registry_session *s, struct server *server)
-{
-	memory_server_turn(server);
-	for (size_t i = s->first_open; i < s->n_questions; i++)
-		if (s->questions[i]->server == server &&
-		    s->questions[i]->state == QUESTION_WAITING)
-			str_clear(&s->questions[i]->url);
-}
-
-/*
- * A server that was spoken to by the wrong scheme: Go's says 400 in plain text,
- * others hang up.  Returns true if the other one is tried now.
- */
-static bool
-turned(struct registry_session *s, struct question *q, const struct http_answer *answer)
-{
-	struct server *server = q->server;
-
-	if (server->settled || !q->own)
-		return false;
-	bool https = server->origin.https, wrong;
-	if (answer->outcome == HTTP_ANSWERED)
-		wrong = !https && answer->status == 400 &&
-		        !http_answer_has_type(answer, "application/json");
-	else if (https)
-		wrong = answer->outcome == HTTP_NOT_TLS || answer->outcome == HTTP_UNREACHABLE;
-	else
-		wrong = answer->outcome == HTTP_NOT_HTTP;
-
-	if (server->turned && answer->outcome != HTTP_ANSWERED && wrong) {
-		turn(s, server);	/* it was not that: back, and stay */
-		server->settled = true;
-		return false;
-	}
-	if (wrong && !server->turned && server->may_turn) {
-		server->turned = true;
-		turn(s, server);
-		return true;
-	}
-	if (answer->outcome == HTTP_ANSWERED)
-		server->settled = true;
-	return false;
-}
-
-static void
-take_status(struct registry_session *s, struct question *q, const struct http_answer *answer)
-{
-	if (is_passing(answer->status)) {
-		session_retry(s, q, http_status_text(answer->status, s->a), answer);
-		return;
-	}
-	q->host->last_good_ms = s->now.ms;
-	if (is_redirect(q, answer->status)) {
-		const char *why = follow(s, q, answer);
-		if (why)
-			session_fail(s, q, why, REFUSAL_NONE);
-		return;
-	}
-	if (answer->status == 401 && q->kind != ASK_TOKEN && q->kind != ASK_PING) {
-		if (q->own)
-			grant_unauthorized(s, q, answer);
-		else
-			session_fail(s, q, arena_printf(s->a, "%s, to which it redirects, says 401",
-			                                q->host->origin.host), REFUSAL_NONE);
-		return;
-	}
-	if (q->generation)
-		q->grant->worked = q->generation;
-	if (q->kind == ASK_PING)
-		grant_ping_answer(s, q, answer);
-	else if (q->kind == ASK_TOKEN)
-		grant_token_answer(s, q, answer);
-	else
-		task_answer(s, q, answer);
-}
-
 static const char *
 clean_words(struct registry_session *s, const char *words)
 {
@@ -553,12 +314,11 @@ registry_session_answer(struct registry_session *s, const struct http_request *r
 	q->grant->running--;
 	s->running--;
 
-	if (turned(s, q, answer))
+	if (session_turned(s, q, answer))
 		return;
 	switch (answer->outcome) {
 	case HTTP_ANSWERED:
-		note_limits(q->host, answer);
-		take_status(s, q, answer);
+		session_take_status(s, q, answer);
 		break;
 	case HTTP_UNREACHABLE:
 	case HTTP_TIMED_OUT:
@@ -569,7 +329,7 @@ registry_session_answer(struct registry_session *s, const struct http_request *r
 		break;
 	case HTTP_TOO_LARGE:
 		if (q->kind == ASK_LIST) {
-			task_list_refused(s, q, clean_words(s, answer->words));
+			list_refused(s, q, clean_words(s, answer->words));
 			break;
 		}
 		/* fall through */

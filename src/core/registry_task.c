@@ -1,35 +1,16 @@
-/* Lists, HEADs and uploads: what is asked of one repository, and what answers prove. */
+/* What is asked of one repository, and what answers prove. */
 #include "core/registry_parts.h"
 
 #include <sha256.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/error.h"
 #include "base/memory.h"
 #include "core/image_ref.h"
-#include "core/link_header.h"
 #include "core/oci_error.h"
-#include "core/tag_page.h"
 
-#define PAGE_SIZE 1000u		/* ECR and distribution 3.1 refuse more */
-#define PAGES_MOST 1000u
-#define PAGES_LEAST 2u		/* before HEADs take over */
-#define PAGES_COLLECT 50u	/* read for tags that nobody asked for by name */
-#define OTHERS_MOST ((size_t)100000)
 #define HEADS_MOST 3u		/* so few tags are asked for without a list */
-
-struct page_url {
-	UT_hash_handle hh;
-	char url[];
-};
-
-struct page_tag {
-	UT_hash_handle hh;
-	char tag[];
-};
 
 /* ---- what is wanted ---- */
 
@@ -60,8 +41,8 @@ gather_wanted(struct task *t)
 	t->n_wanted = n;
 }
 
-static struct wanted *
-find_wanted(const struct task *t, const char *tag)
+struct wanted *
+task_find_wanted(const struct task *t, const char *tag)
 {
 	struct wanted key = { .tag = tag };
 	if (t->n_wanted == 0)
@@ -78,8 +59,8 @@ ask_head(struct registry_session *s, struct task *t, struct wanted *w)
 	session_add(s, t->use_get ? ASK_GET : ASK_HEAD, t, t->grant)->wanted = w;
 }
 
-static void
-ask_heads(struct registry_session *s, struct task *t, bool unseen)
+void
+task_ask_heads(struct registry_session *s, struct task *t, bool unseen)
 {
 	for (size_t i = 0; i < t->n_wanted; i++)
 		if (unseen ? !t->wanted[i].seen : t->wanted[i].seen && t->wanted[i].want_digest)
@@ -101,7 +82,7 @@ task_start(struct registry_session *s, struct task *t)
 		t->list = LIST_OPEN;
 		session_add(s, ASK_LIST, t, t->grant);
 	} else if (t->n_wanted) {
-		ask_heads(s, t, true);
+		task_ask_heads(s, t, true);
 	} else {
 		task_finish(s, t);
 	}
@@ -110,7 +91,6 @@ task_start(struct registry_session *s, struct task *t)
 void
 task_url(struct question *q)
 {
-	const struct task *t = q->task;
 	const struct origin *o = &q->server->origin;
 
 	str_addf(&q->url, "%s://%s:%u/v2/", o->https ? "https" : "http", o->host, o->port);
@@ -119,11 +99,7 @@ task_url(struct question *q)
 	str_addf(&q->url, "%s/", q->grant->repository);
 	switch (q->kind) {
 	case ASK_LIST:
-		str_adds(&q->url, "tags/list");
-		if (!t->plain)
-			str_addf(&q->url, "?n=%u", PAGE_SIZE);
-		if (t->unlinked)
-			str_addf(&q->url, "&last=%s", t->last_tag);
+		list_add_url(q);
 		break;
 	case ASK_UPLOAD:
 		str_adds(&q->url, "blobs/uploads/");
@@ -198,304 +174,16 @@ task_failed(struct registry_session *s, struct question *q, const char *why,
 	session_done(s, q);
 }
 
-/* The list is no use, but single tags may be. */
-void
-task_list_refused(struct registry_session *s, struct question *q, const char *why)
-{
-	q->task->list = LIST_LEFT;
-	q->task->why = why;
-	ask_heads(s, q->task, true);
-	session_done(s, q);
-}
+/* ---- single tags ---- */
 
-/* ---- lists ---- */
-
-struct page_reader {
-	struct registry_session *s;
-	struct task *t;
-};
-
-static void
-add_other(struct registry_session *s, struct task *t, const char *tag)
-{
-	if (t->n_others == OTHERS_MOST) {
-		t->others_overflow = true;
-		return;
-	}
-	t->others = memory_grow(t->others, &t->others_cap, t->n_others, sizeof(*t->others));
-	t->others[t->n_others++] = arena_strdup(s->a, tag);
-}
-
-/* Only for pages without Link, where it must be known whether anything new came. */
-static void
-note_tag(void *user, const char *tag)
-{
-	struct task *t = user;
-	struct page_tag *known;
-	size_t len = strlen(tag);
-
-	memcpy(t->last_tag, tag, len + 1);	/* a valid tag is at most 128 long */
-	HASH_FIND(hh, t->tags_seen, tag, len, known);
-	if (known)
-		return;
-	known = memory_resize(NULL, sizeof(*known) + len + 1);
-	memcpy(known->tag, tag, len + 1);
-	HASH_ADD_KEYPTR(hh, t->tags_seen, known->tag, len, known);
-	t->n_fresh++;
-}
-
-static void
-see_tag(void *user, const char *tag)
-{
-	struct page_reader *r = user;
-	struct task *t = r->t;
-	const char *prefix = t->query->collect_prefix;
-
-	struct wanted *w = find_wanted(t, tag);
-	if (w)
-		w->seen = true;
-	else if (prefix && strncmp(tag, prefix, strlen(prefix)) == 0)
-		add_other(r->s, t, tag);
-}
-
-static void
-forget_tags(struct task *t)
-{
-	struct page_tag *tag, *next;
-	HASH_ITER(hh, t->tags_seen, tag, next) {
-		HASH_DEL(t->tags_seen, tag);
-		free(tag);
-	}
-}
-
-/* False if this page was read already: a list that goes in circles has no end. */
-static bool
-note_page(struct task *t, const char *url)
-{
-	struct page_url *known;
-	size_t len = strlen(url);
-
-	HASH_FIND(hh, t->pages_seen, url, len, known);
-	if (known)
-		return false;
-	known = memory_resize(NULL, sizeof(*known) + len + 1);
-	memcpy(known->url, url, len + 1);
-	HASH_ADD_KEYPTR(hh, t->pages_seen, known->url, len, known);
-	return true;
-}
-
-static size_t
-count_unseen(const struct task *t)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < t->n_wanted; i++)
-		n += !t->wanted[i].seen;
-	return n;
-}
-
-/* There is a further page.  Go on, or is there a cheaper way? */
-static bool
-go_on(struct registry_session *s, struct task *t)
-{
-	size_t rest = count_unseen(t);
-	size_t enough = (rest + AT_ONCE - 1) / AT_ONCE;
-	if (enough < PAGES_LEAST)
-		enough = PAGES_LEAST;
-
-	if (rest && t->pages >= enough)
-		ask_heads(s, t, true);
-	if (t->query->collect_prefix)
-		return t->pages < PAGES_COLLECT && !t->others_overflow;
-	return rest && t->pages < enough && t->pages < PAGES_MOST;
-}
-
-static void
-list_left(struct registry_session *s, struct question *q)
-{
-	q->task->list = LIST_LEFT;
-	ask_heads(s, q->task, true);
-	session_done(s, q);
-}
-
-static void
-list_whole(struct registry_session *s, struct question *q)
-{
-	q->task->list = LIST_WHOLE;
-	session_done(s, q);
-}
-
-/*
- * Where the next page is: 1 and url set, 0 this was the last one, -1 and why set.
- */
-static int
-next_page(struct str *url, const char **why, struct registry_session *s,
-          const struct question *q, const struct http_answer *answer, struct arena *scratch)
-{
-	struct error err = { 0 };
-	struct origin to;
-	const char *target;
-	size_t n;
-
-	const char *const *values = http_answer_headers(&n, answer, "Link", scratch);
-	int found = link_header_next(&target, values, n, scratch, &err);
-	if (found < 0)
-		*why = arena_printf(s->a, "list of tags: %s", err.text);
-	if (found <= 0)
-		return found;
-	*why = session_resolve(url, &to, s, str_text(&q->url), target);
-	if (!*why && !url_origin_equal(&to, &q->host->origin))
-		*why = arena_printf(s->a, "its next page is on another server, %s", to.host);
-	if (*why) {
-		*why = arena_printf(s->a, "list of tags: %s", *why);
-		return -1;
-	}
-	return 1;
-}
-
-static void
-follow_page(struct registry_session *s, struct question *q, const struct str *url)
-{
-	if (!go_on(s, q->task)) {
-		list_left(s, q);
-		return;
-	}
-	str_clear(&q->start);
-	str_add_bytes(&q->start, url->data, url->len);
-	str_clear(&q->url);
-	q->tries = q->redirects = q->renewals = 0;
-	q->first_ms = 0;
-}
-
-/*
- * No Link.  That is the end, except with old registries: they honour n and last
- * without saying that there is more.
- */
-static void
-list_unlinked(struct registry_session *s, struct question *q, const struct http_answer *answer,
-              size_t n_items)
-{
-	struct task *t = q->task;
-	struct tag_page page;
-	struct str none = { 0 };
-
-	if (t->plain || n_items != PAGE_SIZE || (q->start.len && !t->unlinked)) {
-		list_whole(s, q);
-		return;
-	}
-	t->n_fresh = 0;
-	t->last_tag[0] = '\0';
-	tag_page_parse(&page, answer->body, answer->len, note_tag, t, NULL);
-	if (t->n_fresh == 0) {
-		list_whole(s, q);
-		return;
-	}
-	t->unlinked = true;
-	follow_page(s, q, &none);
-}
-
-/* A page was read to its end: what now? */
-static void
-list_continue(struct registry_session *s, struct question *q, const struct http_answer *answer,
-              size_t n_items)
-{
-	struct arena scratch = { 0 };
-	struct str url = { 0 };
-	const char *why = NULL;
-
-	switch (next_page(&url, &why, s, q, answer, &scratch)) {
-	case 1:
-		if (note_page(q->task, str_text(&url)))
-			follow_page(s, q, &url);
-		else
-			session_fail(s, q, "list of tags: its pages go in a circle", REFUSAL_NONE);
-		break;
-	case 0:
-		list_unlinked(s, q, answer, n_items);
-		break;
-	default:
-		session_fail(s, q, why, REFUSAL_NONE);
-	}
-	str_dispose(&url);
-	arena_dispose(&scratch);
-}
-
-static void
-list_page(struct registry_session *s, struct question *q, const struct http_answer *answer)
-{
-	struct task *t = q->task;
-	struct page_reader r = { s, t };
-	struct tag_page page;
-	struct error err = { 0 };
-
-	if (tag_page_parse(&page, answer->body, answer->len, see_tag, &r, &err) < 0) {
-		const char *type = http_answer_header(answer, "Content-Type");
-		struct error clean = { 0 };
-		error_set(&clean, "list of tags: what came with 200 %s (type \"%.60s\")", err.text,
-		          type ? type : "");
-		const char *why = arena_strdup(s->a, clean.text);
-		if (page.cut && answer->open_ended)
-			session_retry(s, q, why, answer);
-		else
-			session_fail(s, q, why, REFUSAL_NONE);
-		return;
-	}
-	/* What redirects led to must be new, too. */
-	bool moved = strcmp(str_text(&q->url), str_text(&q->start)) != 0;
-	if (moved && !note_page(t, str_text(&q->url))) {
-		session_fail(s, q, "list of tags: its pages go in a circle", REFUSAL_NONE);
-		return;
-	}
-	t->pages++;
-	t->grant->proved = true;
-	ask_heads(s, t, false);
-	list_continue(s, q, answer, page.n_items);
-}
-
-static const char *
-status_words(struct registry_session *s, const struct http_answer *answer, const char *what)
+const char *
+task_status_words(struct registry_session *s, const struct http_answer *answer, const char *what)
 {
 	struct oci_error said;
 	oci_error_parse(&said, answer->body, answer->len);
 	return arena_printf(s->a, "%s: %s%s%s%s", what, http_status_text(answer->status, s->a),
 	                    *said.words ? " (" : "", said.words, *said.words ? ")" : "");
 }
-
-static void
-list_answer(struct registry_session *s, struct question *q, const struct http_answer *answer)
-{
-	struct task *t = q->task;
-	struct oci_error said;
-
-	switch (answer->status) {
-	case 200:
-		list_page(s, q, answer);
-		return;
-	case 400:
-	case 413:
-		if (t->pages == 0 && !t->plain) {
-			t->plain = true;	/* so many at once are too many for it */
-			str_clear(&q->url);
-			return;
-		}
-		break;
-	case 404:
-		oci_error_parse(&said, answer->body, answer->len);
-		if (t->pages == 0 && said.name_unknown) {
-			task_absent(s, q);
-			return;
-		}
-		break;
-	case 403:
-	case 405:
-		break;
-	default:
-		session_fail(s, q, status_words(s, answer, "list of tags"), REFUSAL_NONE);
-		return;
-	}
-	task_list_refused(s, q, status_words(s, answer, "list of tags"));
-}
-
-/* ---- single tags ---- */
 
 /* A 404 that is the registry's own.  Credentials, if we have some, could change it. */
 void
@@ -509,7 +197,8 @@ task_absent(struct registry_session *s, struct question *q)
 	}
 	if (q->kind == ASK_LIST) {
 		t->empty = true;
-		list_whole(s, q);
+		t->list = LIST_WHOLE;
+		session_done(s, q);
 		return;
 	}
 	q->wanted->head = VERDICT_ABSENT;
@@ -604,13 +293,13 @@ tag_answer(struct registry_session *s, struct question *q, const struct http_ans
 		}
 		break;
 	case 403:
-		why = grant_refusal(s, t->grant, status_words(s, answer, what));
+		why = grant_refusal(s, t->grant, task_status_words(s, answer, what));
 		refused = REFUSAL_ACCESS;
 		break;
 	default:
 		break;
 	}
-	session_fail(s, q, why ? why : status_words(s, answer, what), refused);
+	session_fail(s, q, why ? why : task_status_words(s, answer, what), refused);
 }
 
 /* ---- pushing ---- */
@@ -623,12 +312,12 @@ upload_answer(struct registry_session *s, struct question *q, const struct http_
 	struct origin to;
 
 	if (answer->status == 403) {
-		session_fail(s, q, grant_refusal(s, t->grant, status_words(s, answer, "push")),
+		session_fail(s, q, grant_refusal(s, t->grant, task_status_words(s, answer, "push")),
 		             REFUSAL_ACCESS);
 		return;
 	}
 	if (answer->status != 202) {
-		session_fail(s, q, status_words(s, answer, "push"), REFUSAL_NONE);
+		session_fail(s, q, task_status_words(s, answer, "push"), REFUSAL_NONE);
 		return;
 	}
 	t->may = MAY_PUSH_YES;
@@ -691,7 +380,7 @@ fill_tags(const struct task *t)
 	query->reason = NULL;
 	for (size_t i = 0; i < query->n_tags; i++) {
 		struct tag_query *tag = &query->tags[i];
-		const struct wanted *w = find_wanted(t, tag->tag);
+		const struct wanted *w = task_find_wanted(t, tag->tag);
 		tag->verdict = conclude(&tag->reason, t, w);
 		tag->digest = tag->verdict == VERDICT_PRESENT ? w->digest : NULL;
 		if (tag->verdict == VERDICT_UNKNOWN && !query->reason)
@@ -724,6 +413,29 @@ fill_others(struct registry_session *s, struct task *t)
 	t->query->others_complete = (t->list == LIST_WHOLE || t->empty) && !t->others_overflow;
 }
 
+static const char *
+source_of(struct registry_session *s, const struct task *t)
+{
+	const struct origin *o = &t->server->origin;
+	bool usual = o->port == (o->https ? 443 : 80);
+	if (usual)
+		return arena_printf(s->a, "%s://%s", o->https ? "https" : "http", o->host);
+	return arena_printf(s->a, "%s://%s:%u", o->https ? "https" : "http", o->host, o->port);
+}
+
+static void
+fill_pages(struct registry_session *s, struct task *t)
+{
+	struct repository_query *query = t->query;
+
+	query->source = source_of(s, t);
+	query->listed = t->list == LIST_WHOLE;
+	query->n_pages = query->listed ? t->n_pages_kept : 0;
+	query->pages = arena_array(s->a, query->n_pages, sizeof(*query->pages));
+	if (query->n_pages)
+		memcpy(query->pages, t->pages_kept, query->n_pages * sizeof(*query->pages));
+}
+
 void
 task_finish(struct registry_session *s, struct task *t)
 {
@@ -735,18 +447,13 @@ task_finish(struct registry_session *s, struct task *t)
 	}
 	fill_tags(t);
 	fill_others(s, t);
+	fill_pages(s, t);
 }
 
 void
 task_free(struct task *t)
 {
-	struct page_url *page, *next;
-	HASH_ITER(hh, t->pages_seen, page, next) {
-		HASH_DEL(t->pages_seen, page);
-		free(page);
-	}
-	forget_tags(t);
+	list_dispose(t);
 	free(t->wanted);
-	free(t->others);
 	free(t);
 }

@@ -180,6 +180,8 @@ set_headers(struct transfer *t, const struct http_request *request)
 	add_header(t, "Accept", request->accept);
 	if (request->authorization)
 		add_header(t, "Authorization", request->authorization);
+	if (request->if_none_match)
+		add_header(t, "If-None-Match", request->if_none_match);
 	if (request->form && !*request->form)
 		add_header(t, "Content-Type", "");	/* libcurl would call nothing a form */
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
@@ -475,9 +477,11 @@ ask_helper(struct registry *r, const char *helper, const char *registry, const c
 	r->lookups = l;
 }
 
-static void
+/* Returns whether the session got an answer at once. */
+static bool
 look_up(struct registry *r, struct registry_session *s)
 {
+	bool any = false;
 	const char *registry, *repository, *helper;
 	double left_s = (double)(registry_session_deadline_ms(s) - clock_ms()) / 1000;
 
@@ -486,12 +490,15 @@ look_up(struct registry *r, struct registry_session *s)
 		struct error err = { 0 };
 		int found = credentials_find(r->credentials, registry, repository, &c, &helper,
 		                             &err);
-		if (found == 2)
+		if (found == 2) {
 			ask_helper(r, helper, registry, repository, left_s > 0 ? left_s : 0);
-		else
-			registry_session_credentials(s, registry, repository, &c,
-			                             found < 0 ? err.text : NULL);
+			continue;
+		}
+		registry_session_credentials(s, registry, repository, &c,
+		                             found < 0 ? err.text : NULL);
+		any = true;
 	}
+	return any;
 }
 
 static bool
@@ -547,9 +554,10 @@ run(struct registry *r, struct registry_session *s)
 
 	registry_progress_start(&progress, r->options.progress);
 	for (;;) {
-		while ((request = registry_session_next(s, now())))
-			start(r, request);
-		look_up(r, s);
+		do
+			while ((request = registry_session_next(s, now())))
+				start(r, request);
+		while (look_up(r, s));
 		if (registry_session_is_done(s))
 			break;
 		if (clock_ms() >= registry_session_deadline_ms(s)) {
