@@ -203,7 +203,6 @@ follow_page(struct registry_session *s, struct question *q, const struct str *ur
 	str_add_bytes(&q->start, url->data, url->len);
 	str_clear(&q->url);
 	q->tries = q->redirects = q->renewals = 0;
-	q->first_ms = 0;
 }
 
 /* ---- pages that need not be sent again ---- */

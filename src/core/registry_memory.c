@@ -73,6 +73,14 @@ memory_random(struct registry_memory *m)
 	return m->random;
 }
 
+void
+origin_add_url(struct str *out, const struct origin *o)
+{
+	str_addf(out, "%s://%s", o->https ? "https" : "http", o->host);
+	if (o->port != (o->https ? 443 : 80))
+		str_addf(out, ":%u", o->port);
+}
+
 struct host *
 memory_host(struct registry_memory *m, const struct origin *origin)
 {

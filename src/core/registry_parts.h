@@ -25,7 +25,9 @@ struct host {
 	struct origin origin;
 	unsigned running;
 	int64_t not_before_ms;
-	int64_t last_good_ms;
+	bool asked_to_wait;	/* ... by Retry-After */
+	unsigned failures;	/* one after the other; what fails together counts once */
+	int64_t last_failure_ms;
 	bool broken;		/* in this session */
 	const char *why;	/* of broken; in the session's arena */
 	char limit[32], remaining[32];	/* what ratelimit-* said */
@@ -96,6 +98,7 @@ struct registry_memory {
 	size_t n_grants, grants_cap;
 };
 
+void origin_add_url(struct str *out, const struct origin *o);	/* "https://host[:port]" */
 struct host *memory_host(struct registry_memory *m, const struct origin *origin);
 uint32_t memory_random(struct registry_memory *m);
 struct server *memory_server(struct registry_memory *m, const char *name);
@@ -138,7 +141,7 @@ struct question {
 	struct str authorization, form;
 
 	unsigned tries, redirects, renewals;
-	int64_t first_ms;	/* of the first request; 0 before */
+	int64_t started_ms;	/* the last request */
 	int64_t not_before_ms;
 	const char *last;	/* what went wrong last, in the session's arena; NULL */
 };
@@ -148,7 +151,8 @@ struct wanted {
 	const char *tag;
 	bool want_digest;
 	bool seen;		/* in a list */
-	bool asked;		/* by HEAD */
+	bool want_head;		/* a HEAD is to tell */
+	bool asked;		/* it was, or is being asked */
 	enum verdict head;	/* what that gave */
 	const char *digest;
 	const char *why;	/* of an unknown head */
@@ -183,6 +187,9 @@ struct task {
 	size_t n_fresh;		/* tags of the last page that were new, if unlinked */
 	char last_tag[129];	/* of the last page */
 	bool use_get;		/* HEAD was refused with 405 */
+	bool given_up;		/* no further HEADs */
+	unsigned open_heads;
+	size_t next_head;	/* wanted before it need no HEAD, or were asked */
 	bool empty;		/* the repository does not exist, or counts as empty */
 	const char *why;	/* of LIST_FAILED, and for tags that nothing else explains */
 
@@ -268,6 +275,7 @@ void task_absent(struct registry_session *s, struct question *q);
 void task_failed(struct registry_session *s, struct question *q, const char *why, enum refusal refused);
 void task_finish(struct registry_session *s, struct task *t);
 void task_free(struct task *t);
+void task_feed_heads(struct registry_session *s, struct task *t);
 struct wanted *task_find_wanted(const struct task *t, const char *tag);
 void task_ask_heads(struct registry_session *s, struct task *t, bool unseen);
 const char *task_status_words(struct registry_session *s, const struct http_answer *answer,

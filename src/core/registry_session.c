@@ -30,8 +30,10 @@ registry_session_new(struct registry_memory *m, struct arena *a, struct moment n
 	struct registry_session *s = memory_resize(NULL, sizeof(*s));
 	*s = (struct registry_session){ .m = m, .a = a, .now = now };
 	s->deadline_ms = now.ms + (m->rules.timeout_s ? m->rules.timeout_s : TIMEOUT_S) * 1000;
-	for (size_t i = 0; i < m->n_hosts; i++)
+	for (size_t i = 0; i < m->n_hosts; i++) {
 		m->hosts[i]->broken = false;
+		m->hosts[i]->failures = 0;
+	}
 	for (size_t i = 0; i < m->n_grants; i++)
 		grant_reopen(m->grants[i]);
 	return s;
@@ -84,6 +86,10 @@ session_done(struct registry_session *s, struct question *q)
 	q->state = QUESTION_DONE;
 	credential_wipe_str(&q->authorization);
 	credential_wipe_str(&q->form);
+	if (q->wanted) {
+		q->task->open_heads--;
+		task_feed_heads(s, q->task);
+	}
 	if (q->task && --q->task->open == 0)
 		task_finish(s, q->task);
 }
@@ -185,6 +191,8 @@ chance(struct registry_session *s, struct question *q)
 		return over(s, q, q->host->why, REFUSAL_NONE);
 	if (q->host->not_before_ms >= s->deadline_ms)
 		return over(s, q, session_text_until(s, q->host->not_before_ms), REFUSAL_NONE);
+	if (q->host->failures && q->host->running)
+		return CHANCE_WAIT;
 	if (q->not_before_ms > s->now.ms || q->host->not_before_ms > s->now.ms ||
 	    q->host->running >= AT_ONCE || s->running >= AT_ONCE_ALL || (!q->server->settled && q->server->running))
 		return CHANCE_WAIT;
@@ -257,8 +265,7 @@ start(struct registry_session *s, struct question *q)
 	q->server->running++;
 	q->grant->running++;
 	s->running++;
-	if (!q->first_ms)
-		q->first_ms = s->now.ms;
+	q->started_ms = s->now.ms;
 	return &q->request;
 }
 

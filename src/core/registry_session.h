@@ -14,8 +14,8 @@
  *              are refused, for digests, and for the rest once as many pages were
  *              read as HEADs would take in turn.  GET only after a 405 to HEAD.
  *   manners    4 requests at once a host; Retry-After holds for the host; 5 tries,
- *              0.5 s doubling and at most 30 s apart; when one question failed 5 times
- *              and nothing succeeded meanwhile, the host is asked no more.
+ *              0.5 s doubling and at most 30 s apart; a host that
+ *              fails gets one at a time, and after 5 failures in a row none.
  *   secrets    credentials go to the registry's own scheme, host and port, and to the
  *              token server it names, by https or on this machine; to nobody else.
  */

@@ -54,42 +54,59 @@ asked_to_wait(int64_t *wait_ms, const struct registry_session *s,
 static const char *
 text_tries(struct registry_session *s, const struct question *q, const char *words)
 {
-	if (q->tries == 1)
-		return words;
-	return arena_printf(s->a, "%s, tried %u times", words, q->tries);
+	unsigned n = q->tries > q->host->failures ? q->tries : q->host->failures;
+	return n == 1 ? words : arena_printf(s->a, "%s, tried %u times", words, n);
+}
+
+/*
+ * Count a failure of the host and hold back all that would go there: while it fails,
+ * one request at a time finds out whether it still does, and not always the same.
+ */
+static void
+note_failure(struct registry_session *s, struct question *q, int64_t asked_ms)
+{
+	struct host *h = q->host;
+
+	if (h->failures == 0 || q->started_ms >= h->last_failure_ms)
+		h->failures++;
+	h->last_failure_ms = s->now.ms;
+	int64_t hold_ms = backoff_ms(s, h->failures);
+	if (asked_ms > hold_ms) {
+		hold_ms = asked_ms;
+		h->asked_to_wait = true;
+	}
+	if (h->not_before_ms < s->now.ms + hold_ms)
+		h->not_before_ms = s->now.ms + hold_ms;
 }
 
 void
 session_retry(struct registry_session *s, struct question *q, const char *words,
               const struct http_answer *answer)
 {
-	int64_t asked_ms = 0, wait_ms;
+	int64_t asked_ms = 0;
 
 	if (q->kind == ASK_TOKEN && answer)
 		words = arena_printf(s->a, "token server %.120s says %s", q->host->origin.host, words);
 	q->tries++;
 	q->last = words;
-	wait_ms = backoff_ms(s, q->tries);
 	bool asked = asked_to_wait(&asked_ms, s, answer);
-	if (asked_ms > wait_ms)
-		wait_ms = asked_ms;
-	int64_t at_ms = s->now.ms + wait_ms;
-	if ((asked || (answer && answer->status == 429)) && q->host->not_before_ms < at_ms)
-		q->host->not_before_ms = at_ms;
+	note_failure(s, q, asked_ms);
 
-	if (q->tries < TRIES && at_ms < s->deadline_ms) {
-		q->not_before_ms = at_ms;
+	/* A little later than the host's own turn: others have theirs before. */
+	q->not_before_ms = s->now.ms + backoff_ms(s, q->tries) + 1;
+	if (q->not_before_ms <= q->host->not_before_ms)
+		q->not_before_ms = q->host->not_before_ms + 1;
+	bool late = q->not_before_ms >= s->deadline_ms;
+	if (q->tries < TRIES && q->host->failures < TRIES && !late) {
 		q->redirects = 0;
 		str_clear(&q->url);
 		return;
 	}
 	const char *why = text_tries(s, q, words);
-	if (asked && at_ms >= s->deadline_ms) {
-		why = arena_printf(s->a, "%s; %s", why, session_text_until(s, at_ms));
+	if (asked && late)
+		why = arena_printf(s->a, "%s; %s", why, session_text_until(s, q->host->not_before_ms));
+	if (q->host->failures >= TRIES || q->host->not_before_ms >= s->deadline_ms)
 		break_host(q->host, why);
-	} else if (q->host->last_good_ms < q->first_ms) {
-		break_host(q->host, why);
-	}
 	session_fail(s, q, why, REFUSAL_NONE);
 }
 
@@ -222,7 +239,7 @@ session_take_status(struct registry_session *s, struct question *q, const struct
 		session_retry(s, q, http_status_text(answer->status, s->a), answer);
 		return;
 	}
-	q->host->last_good_ms = s->now.ms;
+	q->host->failures = 0;
 	if (is_redirect(q, answer->status)) {
 		const char *why = follow(s, q, answer);
 		if (why)

@@ -10,6 +10,7 @@
 #include "core/image_ref.h"
 #include "core/oci_error.h"
 
+#define HEADS_OPEN (2 * AT_ONCE)
 #define HEADS_MOST 3u		/* so few tags are asked for without a list */
 
 /* ---- what is wanted ---- */
@@ -50,21 +51,35 @@ task_find_wanted(const struct task *t, const char *tag)
 	return bsearch(&key, t->wanted, t->n_wanted, sizeof(key), by_tag);
 }
 
-static void
-ask_head(struct registry_session *s, struct task *t, struct wanted *w)
+/*
+ * Let a few HEADs be open at a time, those under way and those that are next: a
+ * hundred thousand would be looked through again and again.
+ */
+void
+task_feed_heads(struct registry_session *s, struct task *t)
 {
-	if (w->asked)
-		return;
-	w->asked = true;
-	session_add(s, t->use_get ? ASK_GET : ASK_HEAD, t, t->grant)->wanted = w;
+	while (!t->given_up && t->open_heads < HEADS_OPEN && t->next_head < t->n_wanted) {
+		struct wanted *w = &t->wanted[t->next_head++];
+		if (!w->want_head || w->asked)
+			continue;
+		w->asked = true;
+		t->open_heads++;
+		session_add(s, t->use_get ? ASK_GET : ASK_HEAD, t, t->grant)->wanted = w;
+	}
 }
 
 void
 task_ask_heads(struct registry_session *s, struct task *t, bool unseen)
 {
-	for (size_t i = 0; i < t->n_wanted; i++)
-		if (unseen ? !t->wanted[i].seen : t->wanted[i].seen && t->wanted[i].want_digest)
-			ask_head(s, t, &t->wanted[i]);
+	for (size_t i = 0; i < t->n_wanted; i++) {
+		struct wanted *w = &t->wanted[i];
+		if (!w->want_head && (unseen ? !w->seen : w->seen && w->want_digest)) {
+			w->want_head = true;
+			if (i < t->next_head)
+				t->next_head = i;
+		}
+	}
+	task_feed_heads(s, t);
 }
 
 void
@@ -91,9 +106,8 @@ task_start(struct registry_session *s, struct task *t)
 void
 task_url(struct question *q)
 {
-	const struct origin *o = &q->server->origin;
-
-	str_addf(&q->url, "%s://%s:%u/v2/", o->https ? "https" : "http", o->host, o->port);
+	origin_add_url(&q->url, &q->server->origin);
+	str_adds(&q->url, "/v2/");
 	if (q->kind == ASK_PING)
 		return;
 	str_addf(&q->url, "%s/", q->grant->repository);
@@ -116,7 +130,8 @@ task_url(struct question *q)
 static void
 abandon_heads(struct registry_session *s, struct task *t, const char *why)
 {
-	for (size_t i = 0; i < s->n_questions; i++) {
+	t->given_up = true;
+	for (size_t i = s->first_open; i < s->n_questions; i++) {
 		struct question *q = s->questions[i];
 		if (q->task != t || !q->wanted || q->state != QUESTION_WAITING)
 			continue;
@@ -416,11 +431,11 @@ fill_others(struct registry_session *s, struct task *t)
 static const char *
 source_of(struct registry_session *s, const struct task *t)
 {
-	const struct origin *o = &t->server->origin;
-	bool usual = o->port == (o->https ? 443 : 80);
-	if (usual)
-		return arena_printf(s->a, "%s://%s", o->https ? "https" : "http", o->host);
-	return arena_printf(s->a, "%s://%s:%u", o->https ? "https" : "http", o->host, o->port);
+	struct str url = { 0 };
+	origin_add_url(&url, &t->server->origin);
+	const char *source = arena_strdup(s->a, str_text(&url));
+	str_dispose(&url);
+	return source;
 }
 
 static void
