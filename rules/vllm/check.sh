@@ -39,7 +39,7 @@ for path in objects:
     try:
         ctypes.CDLL(path)
     except OSError as why:
-        sys.exit(f"check.sh: {path}: {why}")
+        sys.exit(f"check.sh: {why}")
 
 import vllm
 

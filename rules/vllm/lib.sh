@@ -2,7 +2,7 @@
 # lib.sh - what the scripts beside it share.  Sourced.
 #
 # They run inside the image build, in what vllm.Dockerfile mounts and copies; each takes
-# all its places as arguments, so that it can be tried anywhere.
+# all its places as arguments, absolute, so that it can be tried anywhere.
 set -eu
 export LC_ALL=C.UTF-8
 

@@ -12,9 +12,10 @@ python3 -m pip uninstall --yes vllm
 python3 "$here/remove_vllm.py" || fail "the human commit's vLLM cannot be removed"
 
 # torch before 2.3 is built for numpy 1, and only warns when it meets 2.
+before=$(torch torch.__version__)
 mkdir -p "$notes"
 cp "$here/constraints.txt" "$notes/constraints.txt"
-case $(torch torch.__version__) in
+case $before in
 0.* | 1.* | 2.[012].*) echo 'numpy<2' >>"$notes/constraints.txt" ;;
 esac
 
@@ -25,7 +26,6 @@ pip_install()
 
 # The commit's own list pins torch: the base's stays if it is that, with any local
 # version, and otherwise must be replaced now, since what is compiled is compiled for it.
-before=$(torch torch.__version__)
 set -- ninja packaging setuptools wheel
 [ ! -f "$tree/CMakeLists.txt" ] || set -- "$@" cmake
 for list in requirements/build.txt requirements-build.txt; do

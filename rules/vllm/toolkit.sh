@@ -55,9 +55,9 @@ install_packages()
 		elif [ "$package" = ccache ]; then
 			say "the base's package sources have no ccache: compiling without"
 		elif [ "$package" = "$toolkit" ]; then
+			# shellcheck disable=SC2046	# words
 			fail "the base's package sources have no $toolkit; they have:" \
-				"$(offered pkgnames cuda-toolkit- | grep -E '^cuda-toolkit-[0-9]+-[0-9]+$' |
-					sort -V | tr '\n' ' ')"
+				$(offered pkgnames cuda-toolkit- | grep -E '^cuda-toolkit-[0-9]+-[0-9]+$' | sort -V)
 		else
 			fail "the base's package sources have no $package"
 		fi
