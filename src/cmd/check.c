@@ -311,8 +311,9 @@ print(struct check *c)
 	if (fwrite(str_text(&out), 1, out.len, stdout) != out.len || fflush(stdout) != 0)
 		ret = error_set(&c->err, "cannot write to stdout");
 	if (ret == 0 && c->options->offline) {
-		ret = registry_answers_age(&age, &answers, c->queries, c->n, "gen: ", &c->err);
-		fputs(str_text(&age), stderr);
+		ret = registry_answers_age(&age, &answers, c->queries, c->n, &c->err);
+		for (char *line = strtok(age.data, "\n"); line; line = strtok(NULL, "\n"))
+			fprintf(stderr, "gen: %s\n", line);
 	}
 	str_dispose(&out);
 	str_dispose(&age);

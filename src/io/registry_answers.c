@@ -135,8 +135,7 @@ registry_answers_get(const struct registry_answers *answers, struct repository_q
 
 int
 registry_answers_age(struct str *out, const struct registry_answers *answers,
-                     const struct repository_query *queries, size_t n, const char *prefix,
-                     struct error *err)
+                     const struct repository_query *queries, size_t n, struct error *err)
 {
 	struct arena a = { 0 };
 	const char *text = NULL;
@@ -146,7 +145,7 @@ registry_answers_age(struct str *out, const struct registry_answers *answers,
 	for (size_t i = 0; there >= 0 && i < n; i++) {
 		char time[UTC_SIZE];
 		int64_t at_s = registry_cache_asked_at(name_of(&queries[i], &a), text, len);
-		str_addf(out, "%s%s/%s: ", prefix, queries[i].registry, queries[i].repository);
+		str_addf(out, "%s/%s: ", queries[i].registry, queries[i].repository);
 		if (at_s < 0) {
 			str_adds(out, "never asked\n");
 			continue;

@@ -31,11 +31,10 @@ int registry_answers_get(const struct registry_answers *answers, struct reposito
                          size_t n, struct arena *a, struct error *err);
 
 /*
- * How old the last answers about these repositories are, a line each, prefix before it:
+ * How old the last answers about these repositories are, a line each:
  * "docker.io/a/b: last asked 3 h ago (2026-11-24T05:00:00Z)".
  */
 int registry_answers_age(struct str *out, const struct registry_answers *answers,
-                         const struct repository_query *queries, size_t n,
-                         const char *prefix, struct error *err);
+                         const struct repository_query *queries, size_t n, struct error *err);
 
 #endif
