@@ -24,6 +24,7 @@
 #include "io/file.h"
 #include "io/gitrepo.h"
 #include "io/registry.h"
+#include "io/registry_answers.h"
 
 /* What one run of gen holds. */
 struct run {
@@ -171,15 +172,32 @@ ask_and_decide(struct run *r)
 		.progress = true,
 	};
 
-	r->registry = registry_new(&how, &r->err);
-	if (!r->registry ||
-	    verdicts_ask(&r->plan, r->options, r->registry, &r->arena, &r->err) < 0 ||
+	struct registry_answers answers = { .folder = REGISTRY_ANSWERS_FOLDER,
+	                                    .keep = !r->options->dry_run };
+
+	if (!r->options->offline) {
+		r->registry = registry_new(&how, &r->err);
+		if (!r->registry)
+			return -1;
+		answers.registry = r->registry;
+	}
+	if (verdicts_ask(&r->plan, r->options, &answers, &r->arena, &r->err) < 0 ||
 	    read_pushed(r) < 0 || prepare_builds(r) < 0 ||
-	    verdicts_ask_digests(&r->plan, r->options, r->registry, &r->arena, &r->err) < 0)
+	    verdicts_ask_digests(&r->plan, r->options, &answers, &r->arena, &r->err) < 0)
 		return -1;
 	digest_inputs(r);
 	plan_decide(&r->plan, &r->arena);
 	return 0;
+}
+
+/* A dry run starts nothing, not even an upload that is cancelled. */
+static int
+check_push(struct run *r)
+{
+	if (!r->options->push || r->options->dry_run || !r->registry ||
+	    !plan_totals(&r->plan).build)
+		return 0;
+	return verdicts_check_push(&r->plan, r->options, r->registry, &r->arena, &r->err);
 }
 
 static int
@@ -204,6 +222,8 @@ generate(struct run *r)
 	if (r->options->regenerate && options_load(r->options, &r->arena, &r->err) < 0)
 		return -1;
 	if (read_inputs(r) < 0 || look_around(r) < 0 || ask_and_decide(r) < 0)
+		return -1;
+	if (check_push(r) < 0)
 		return -1;
 	if (!r->options->dry_run &&
 	    outputs_write(&r->plan, r->options, &r->layout, &r->surroundings, &r->arena, &r->err) < 0)

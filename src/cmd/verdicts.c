@@ -1,14 +1,17 @@
 #include "cmd/verdicts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "cmd/options.h"
 #include "core/entry.h"
 #include "core/fleet.h"
 #include "core/plan.h"
 #include "io/registry.h"
+#include "io/registry_answers.h"
 
 #define TAG_PREFIX "baseline-"
 
@@ -88,18 +91,48 @@ take_answers(struct plan *plan, const struct repository_query *baseline,
 	}
 }
 
+/* All that is unknown is said, a line a repository, before the run fails. */
 static int
 check_known(const struct repository_query *queries, size_t n, struct error *err)
 {
-	for (size_t i = 0; i < n; i++)
-		if (queries[i].reason)
-			return error_set(err, "%s/%s: unknown which tags are there: %s", queries[i].registry,
-			                 queries[i].repository, queries[i].reason);
-	return 0;
+	const struct repository_query *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!queries[i].reason)
+			continue;
+		if (first)
+			fprintf(stderr, "gen: %s/%s: unknown which tags are there: %s\n",
+			        queries[i].registry, queries[i].repository, queries[i].reason);
+		else
+			first = &queries[i];
+	}
+	if (!first)
+		return 0;
+	return error_set(err, "%s/%s: unknown which tags are there: %s", first->registry,
+	                 first->repository, first->reason);
+}
+
+/* Offline, everything hangs on how old the answers are. */
+static int
+say_age(const struct registry_answers *answers, const struct repository_query *queries, size_t n,
+        struct error *err)
+{
+	struct str text = { 0 };
+	int ret = 0;
+
+	if (!answers->registry)
+		ret = registry_answers_age(&text, answers, queries, n, err);
+	for (char *line = text.data, *end; ret == 0 && line && *line; line = end) {
+		end = line + strcspn(line, "\n");
+		fprintf(stderr, "gen: offline: %.*s\n", (int)(end - line), line);
+		end += *end == '\n';
+	}
+	str_dispose(&text);
+	return ret;
 }
 
 int
-verdicts_ask(struct plan *plan, const struct options *options, struct registry *r,
+verdicts_ask(struct plan *plan, const struct options *options, const struct registry_answers *answers,
              struct arena *a, struct error *err)
 {
 	const struct fleet *fleet = plan->fleet;
@@ -111,7 +144,9 @@ verdicts_ask(struct plan *plan, const struct options *options, struct registry *
 	queries[0].collect_prefix = TAG_PREFIX;
 	queries[0].create = fleet->create;
 	add_questions(&queries[0], &queries[1], plan);
-	if (registry_ask(r, queries, 2, a, err) < 0 || check_known(queries, 2, err) < 0)
+	if (registry_answers_get(answers, queries, 2, a, err) < 0 || check_known(queries, 2, err) < 0)
+		return -1;
+	if (say_age(answers, queries, 2, err) < 0)
 		return -1;
 	take_answers(plan, &queries[0], &queries[1]);
 	plan->unmapped_tags = queries[0].others;
@@ -122,7 +157,7 @@ verdicts_ask(struct plan *plan, const struct options *options, struct registry *
 /* The bases of one repository, with their images in the same order. */
 static int
 ask_digests(struct plan *plan, const struct options *options, const char *repository,
-            struct registry *r, struct arena *a, struct error *err)
+            const struct registry_answers *answers, struct arena *a, struct error *err)
 {
 	struct repository_query query = query_of(plan, options, repository, a, plan->n_images);
 	struct base **bases = arena_array(a, plan->n_images, sizeof(struct base *));
@@ -137,7 +172,7 @@ ask_digests(struct plan *plan, const struct options *options, const char *reposi
 	}
 	if (!query.n_tags)
 		return 0;
-	if (registry_ask(r, &query, 1, a, err) < 0 || check_known(&query, 1, err) < 0)
+	if (registry_answers_get(answers, &query, 1, a, err) < 0 || check_known(&query, 1, err) < 0)
 		return -1;
 	for (size_t i = 0; i < query.n_tags; i++) {
 		bases[i]->verdict = query.tags[i].verdict;
@@ -150,14 +185,32 @@ ask_digests(struct plan *plan, const struct options *options, const char *reposi
 }
 
 int
-verdicts_ask_digests(struct plan *plan, const struct options *options, struct registry *r,
+verdicts_ask_digests(struct plan *plan, const struct options *options, const struct registry_answers *answers,
                      struct arena *a, struct error *err)
 {
 	const struct fleet *fleet = plan->fleet;
 
-	if (ask_digests(plan, options, fleet->human_repository, r, a, err) < 0)
+	if (ask_digests(plan, options, fleet->human_repository, answers, a, err) < 0)
 		return -1;
 	if (strcmp(fleet->human_repository, fleet->baseline_repository) == 0)
 		return 0;
-	return ask_digests(plan, options, fleet->baseline_repository, r, a, err);
+	return ask_digests(plan, options, fleet->baseline_repository, answers, a, err);
+}
+
+int
+verdicts_check_push(const struct plan *plan, const struct options *options, struct registry *r,
+                    struct arena *a, struct error *err)
+{
+	struct push_query q = {
+		.registry = verdicts_registry(plan, options),
+		.repository = plan->fleet->baseline_repository,
+	};
+
+	if (registry_may_push(r, &q, 1, a, err) < 0)
+		return -1;
+	if (q.may == MAY_PUSH_YES)
+		return 0;
+	return error_set(err, "%s/%s: %s push there: %s; --no-push builds without", q.registry,
+	                 q.repository, q.may == MAY_PUSH_NO ? "you may not" : "unknown whether you may",
+	                 q.reason);
 }

@@ -7,6 +7,7 @@ struct error;
 struct options;
 struct plan;
 struct registry;
+struct registry_answers;
 
 /* The registry that stands in for the fleet's, or the fleet's. */
 const char *verdicts_registry(const struct plan *plan, const struct options *options);
@@ -17,11 +18,20 @@ const char *verdicts_registry(const struct plan *plan, const struct options *opt
  *
  * Errors:    -1 and err set.
  */
-int verdicts_ask(struct plan *plan, const struct options *options, struct registry *r,
-                 struct arena *a, struct error *err);
+int verdicts_ask(struct plan *plan, const struct options *options,
+                 const struct registry_answers *answers, struct arena *a, struct error *err);
 
 /* Ask for the digests of the bases of what can be built. */
-int verdicts_ask_digests(struct plan *plan, const struct options *options, struct registry *r,
-                         struct arena *a, struct error *err);
+int verdicts_ask_digests(struct plan *plan, const struct options *options,
+                         const struct registry_answers *answers, struct arena *a,
+                         struct error *err);
+
+/*
+ * Make sure that images may be pushed, before an hour is spent on one.
+ *
+ * Errors:    -1 and err set if they may not, or the registry does not say.
+ */
+int verdicts_check_push(const struct plan *plan, const struct options *options, struct registry *r,
+                        struct arena *a, struct error *err);
 
 #endif
