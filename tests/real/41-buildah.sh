@@ -1,0 +1,94 @@
+#!/bin/sh
+# The image, verify and push steps with a real buildah and a real registry.
+. "${0%/*}/../lib.sh"
+begin
+. "${0%/*}/engines.sh"
+. "${0%/*}/engine-steps.sh"
+use_buildah
+use_base
+registry_pid=$PID
+new_fleet buildah
+
+image_ids()
+{
+	buildah images --quiet --no-trunc "$1" 2>/dev/null || :
+}
+
+image_remove()
+{
+	buildah rmi --force "$1" >/dev/null
+}
+
+# in_image COMMAND...: with the image's file system as its folder.
+in_image()
+{
+	container=$(buildah from --pull-never "$LOCAL")
+	(cd "$(buildah mount "$container")" && "$@")
+	buildah rm "$container" >/dev/null
+}
+
+image_read()
+{
+	in_image cat "${1#/}"
+}
+
+image_paths()
+{
+	in_image find . | sed 's|^\./||'
+}
+
+image_label()
+{
+	buildah inspect --type image --format "{{index .OCIv1.Config.Labels \"$1\"}}" "$LOCAL"
+}
+
+image_history()
+{
+	buildah inspect --type image "$LOCAL"
+}
+
+containers()
+{
+	buildah containers --format '{{.ContainerName}}'
+}
+
+steps_from_source_to_registry
+how_it_was_built_is_not_in_it
+done_already_is_done_in_a_moment
+
+note "built from scratch again it is the same, bit for bit; also from another folder"
+digest=$(stamp push digest)
+image_remove "$LOCAL"
+mv "$FLEET" "$WORK/elsewhere"
+FLEET=$WORK/elsewhere
+rm -rf "$FLEET/out/contexts" "$FLEET/out/sources" "$FLEET/out/pushed"
+IMAGE=$REGISTRY/test/again:$TARGET
+steps source patch image verify push
+same "$(stamp push digest)" "$digest" "digest"
+skopeo inspect --tls-verify=false --raw "docker://$IMAGE" >"$WORK/manifest"
+has "$WORK/manifest" '"org.opencontainers.image.base.name":"registry.example.org/test/human:1"'
+image_history >"$WORK/history"
+lacks "$WORK/history" "$REGISTRY"
+same "$(buildah inspect --type image --format '{{.OCIv1.Created.Unix}}' "$LOCAL")" \
+	"$(git -C "$WORK/source" log -1 --format=%ct)" "time of the image"
+same "$(buildah images --format '{{.Name}}' | grep -c 'stampmill-test\.')" 0 "names of bases left"
+
+values_are_not_evaluated
+only_our_own_tags_are_replaced
+failures_have_their_status
+nothing_survives
+
+note "under oci isolation, too"
+sed -i 's/^isolation=.*/isolation=oci/; s/^network=.*/network=host/' "$FLEET/out/settings/fleet"
+nothing_survives
+
+note "one image name, two folders"
+exec 7>"$(buildah info --format '{{.store.RunRoot}}')/stampmill-test.$TARGET.lock"
+flock 7
+image_remove "$LOCAL"
+step_exits 75 image
+has "$LOG" "is being built from another folder"
+exec 7>&-
+steps image
+
+a_registry_that_is_gone_is_worth_another_try

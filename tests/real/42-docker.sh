@@ -1,0 +1,72 @@
+#!/bin/sh
+# The image, verify and push steps with a real docker daemon and a real registry.
+. "${0%/*}/../lib.sh"
+begin
+. "${0%/*}/engines.sh"
+. "${0%/*}/engine-steps.sh"
+use_docker
+use_base
+registry_pid=$PID
+new_fleet docker
+
+image_ids()
+{
+	"$docker" images --quiet --no-trunc "$1"
+}
+
+image_remove()
+{
+	"$docker" rmi --force "$1" >/dev/null
+}
+
+image_read()
+{
+	"$docker" run --rm --network none "$LOCAL" cat "$1"
+}
+
+image_paths()
+{
+	"$docker" save "$LOCAL" | tar -xO --wildcards '*/layer.tar' | tar -t --ignore-zeros
+}
+
+image_label()
+{
+	"$docker" image inspect --format "{{index .Config.Labels \"$1\"}}" "$LOCAL"
+}
+
+image_history()
+{
+	"$docker" history --no-trunc "$LOCAL"
+	"$docker" image inspect --format '{{json .Config}}' "$LOCAL"
+}
+
+containers()
+{
+	"$docker" ps --all --quiet
+}
+
+steps_from_source_to_registry
+how_it_was_built_is_not_in_it
+done_already_is_done_in_a_moment
+values_are_not_evaluated
+only_our_own_tags_are_replaced
+failures_have_their_status
+nothing_survives
+
+note "a smoke test that hangs is ended with its container"
+nap=$((800000 + $$ % 90000))
+echo "sleep $nap" >"$FLEET/out/smoke/fleet"
+(cd "$FLEET" && exec "$STEP" verify "$TARGET" -- "$SRC/rules/docker/verify.sh") >"$WORK/verify.log" 2>&1 &
+PID=$!
+wait_for 60 some_sleepers || fail "the smoke test does not run"
+kill -TERM $PID
+wait $PID && fail "step succeeded"
+wait_for 30 no_sleepers || fail "still running: $(sleepers)"
+same "$(containers)" "" "containers left"
+
+a_registry_that_is_gone_is_worth_another_try
+
+note "the daemon stops"
+stop "$DOCKERD"
+step_exits 75 verify
+has "$LOG" "the docker daemon does not answer"

@@ -1,0 +1,195 @@
+# shellcheck shell=sh
+# engine-steps.sh - what the image, verify and push steps do under any engine.  Sourced
+# by the test of each engine, after new_fleet.
+#
+# The test has functions that ask its engine: image_ids NAME, image_remove NAME,
+# image_read PATH (a file of LOCAL), image_paths (all paths in LOCAL's own layers),
+# image_label NAME, image_history, containers (names of all there are, running or not).
+
+skopeo_inspect()
+{
+	skopeo inspect --tls-verify=false "$@"
+}
+
+steps_from_source_to_registry()
+{
+	note "from a commit to the registry"
+	steps source patch image verify push
+	has "$FLEET/out/logs/$TARGET/image.1.log" "jobs are 2"
+	has "$FLEET/out/logs/$TARGET/verify.1.log" "smoke test done"
+	same "$(image_label org.opencontainers.image.revision)" "$COMMIT" "label revision"
+	same "$(image_label stampmill.input)" sha256:1 "label input"
+	same "$(image_read /greeting)" hello "environment of the build"
+	same "$(stamp push image)" "$IMAGE" "stamp: image"
+	same "$(stamp push digest)" "$(skopeo_inspect --format '{{.Digest}}' "docker://$IMAGE")" "stamp: digest"
+	same "$(stamp image image_id)" "$(stamp verify image_id)" "stamps: image id"
+	same "$(containers)" "" "containers left"
+	same "$(ls "$FLEET/out/tmp")" "" "left in out/tmp"
+}
+
+how_it_was_built_is_not_in_it()
+{
+	note "how it was built is in no layer, and nothing of it in the history"
+	image_paths >"$WORK/paths"
+	has "$WORK/paths" "src/hello"
+	lacks "$WORK/paths" "run/secrets/settings"
+	image_history >"$WORK/history"
+	has "$WORK/history" "make -C /src"
+	lacks "$WORK/history" "jobs=2"
+	lacks "$WORK/history" "$WORK"
+}
+
+done_already_is_done_in_a_moment()
+{
+	note "each step again: nothing is built or pushed twice"
+	before=$(image_ids "$LOCAL")
+	steps image verify push
+	same "$(image_ids "$LOCAL")" "$before" "image id"
+	has "$FLEET/out/logs/$TARGET/image.2.log" "is there already, made from the same input"
+	has "$FLEET/out/logs/$TARGET/push.2.log" "is in the registry already"
+}
+
+values_are_not_evaluated()
+{
+	note "a build argument that a shell would run"
+	# shellcheck disable=SC2016	# that is the point
+	word='a  b "c" '\''d'\'' $(touch pwned) `touch pwned` \n $HOME ; touch pwned #'
+	change_recipe arg.WORD "$word"
+	change_recipe label.test.word "$word"
+	change_recipe input sha256:2
+	change_recipe label.stampmill.input sha256:2
+	steps image verify
+	same "$(image_read /word)" "$word" "build argument"
+	same "$(image_label test.word)" "$word" "label"
+	same "$(find "$WORK" -name pwned)" "" "files made by a value"
+}
+
+only_our_own_tags_are_replaced()
+{
+	note "a tag that was pushed from here is replaced, one that was not never"
+	first=$(stamp push digest)
+	steps push
+	second=$(stamp push digest)
+	[ "$first" != "$second" ] || fail "pushed another image, but the digest is the same"
+	skopeo copy --quiet --src-tls-verify=false --dest-tls-verify=false \
+		"docker://$REGISTRY/test/human:$human" "docker://$IMAGE"
+	step_exits 1 push
+	has "$LOG" "not overwritten"
+	has "$LOG" "$(cat "$WORK/base")"
+	same "$(skopeo_inspect --format '{{.Digest}}' "docker://$IMAGE")" "$(cat "$WORK/base")" \
+		"digest of a tag that is somebody else's"
+}
+
+a_registry_that_is_gone_is_worth_another_try()
+{
+	note "the registry stops"
+	stop "$registry_pid"
+	step_exits 75 push
+}
+
+failures_have_their_status()
+{
+	note "a smoke test that fails, and one that wants the network"
+	cp "$FLEET/out/smoke/fleet" "$WORK/smoke"
+	echo 'exit 3' >"$FLEET/out/smoke/fleet"
+	step_exits 1 verify
+	has "$LOG" "the smoke test failed"
+	# No network: no interface but lo.
+	echo '[ "$(grep -c : /proc/net/dev)" = 1 ]' >"$FLEET/out/smoke/fleet"
+	steps verify
+	cp "$WORK/smoke" "$FLEET/out/smoke/fleet"
+
+	note "a label that is not the commit"
+	cp "$FLEET/out/recipes/$TARGET" "$WORK/good"
+	change_recipe commit 0123456789012345678901234567890123456789
+	step_exits 1 verify
+	has "$LOG" "org.opencontainers.image.revision"
+	cp "$WORK/good" "$FLEET/out/recipes/$TARGET"
+
+	note "the image is gone: it is built again"
+	image_remove "$LOCAL"
+	for name in verify push; do
+		: >"$FLEET/out/stamps/$TARGET.image"
+		step_exits 76 "$name"
+		[ ! -e "$FLEET/out/stamps/$TARGET.image" ] || fail "the stamp of a lost image stayed"
+	done
+
+	note "the context is gone"
+	rm -rf "$FLEET/out/contexts"
+	step_exits 76 image
+	[ ! -e "$FLEET/out/stamps/$TARGET.patch" ] || fail "the stamp of a lost context stayed"
+	steps patch image verify
+
+	note "a build that fails"
+	image_remove "$LOCAL"
+	cp "$FLEET/Dockerfile" "$WORK/Dockerfile"
+	echo 'RUN echo "this fails for good" && exit 7' >>"$FLEET/Dockerfile"
+	! run_step image 2>/dev/null || fail "a build that fails succeeded"
+	has "$LOG" "this fails for good"
+	same "$(image_ids "$LOCAL")" "" "image of a build that failed"
+	cp "$WORK/Dockerfile" "$FLEET/Dockerfile"
+	same "$(containers)" "" "containers left"
+}
+
+# Processes of the build below that are alive, wherever they are.
+sleepers()
+{
+	for folder in /proc/[0-9]*; do
+		[ "$(tr '\0' ' ' <"$folder/cmdline" 2>/dev/null)" != "sleep $nap " ] || echo "${folder#/proc/}"
+	done
+}
+
+no_sleepers()
+{
+	[ -z "$(sleepers)" ]
+}
+
+some_sleepers()
+{
+	[ -n "$(sleepers)" ]
+}
+
+# start_napping: an image step whose build sleeps.  Sets PID, of step.
+start_napping()
+{
+	nap=$((900000 + $$ % 90000))
+	cp "$FLEET/Dockerfile" "$WORK/Dockerfile"
+	echo "RUN sleep $nap & sleep $nap" >>"$FLEET/Dockerfile"
+	[ -z "$(image_ids "$LOCAL")" ] || image_remove "$LOCAL"
+	(cd "$FLEET" && exec "$STEP" image "$TARGET" -i sha256:1 -- "$SRC/rules/$ENGINE/image.sh") \
+		>"$WORK/napping.log" 2>&1 &
+	PID=$!
+	wait_for 60 some_sleepers || { cat "$FLEET/out/logs/$TARGET"/image.*.log; fail "the build does not sleep"; }
+	cp "$WORK/Dockerfile" "$FLEET/Dockerfile"
+}
+
+nothing_survives()
+{
+	note "a build that is told to end leaves no process"
+	start_napping
+	kill -TERM $PID
+	wait $PID && fail "step succeeded"
+	wait_for 30 no_sleepers || fail "still running: $(sleepers)"
+
+	note "nor one whose script and engine client are killed"
+	start_napping
+	for child in $(descendants $PID); do
+		kill -KILL "$child" 2>/dev/null || :
+	done
+	wait $PID && fail "step succeeded"
+	wait_for 30 no_sleepers || fail "still running: $(sleepers)"
+
+	note "what a killed build left is gone when the next one is done"
+	steps image verify
+	same "$(containers)" "" "containers left"
+	same "$(ls "$FLEET/out/tmp")" "" "left in out/tmp"
+}
+
+# Processes that stem from one, it last: its keeper first would let the rest be seen to.
+descendants()
+{
+	for folder in /proc/[0-9]*; do
+		set -- "$1" "$(sed -n 's/^PPid:\t//p' "$folder/status" 2>/dev/null)" "${folder#/proc/}"
+		[ "$2" != "$1" ] || { descendants "$3"; echo "$3"; }
+	done
+}
