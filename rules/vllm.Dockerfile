@@ -26,7 +26,8 @@ RUN --mount=type=bind,source=files,target=/mnt/files \
 # How the native code comes about: the name of a script.
 ARG BUILD_NATIVE=compile
 ARG BUILD_ARCH_LIST=
-ARG BUILD_VERSION=0.0.0
+ARG BUILD_COMMIT=
+ARG BUILD_VERSION=
 ARG SOURCE_DATE_EPOCH=0
 RUN --mount=type=bind,source=files,target=/mnt/files \
     --mount=type=bind,source=environment,target=/mnt/environment \

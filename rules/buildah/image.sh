@@ -37,6 +37,7 @@ with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never \
 	--timestamp "$(recipe time)" --identity-label=false \
 	--annotation "org.opencontainers.image.base.name=$(recipe label.org.opencontainers.image.base.name)" \
 	--build-arg "BASE=$from" --build-arg "SOURCE_DATE_EPOCH=$(recipe time)" \
+	--build-arg "BUILD_COMMIT=$(recipe commit)" \
 	--secret "id=settings,src=$scratch/settings" \
 	--file "$(dockerfile)" --tag "$local"
 buildah rmi "$from" >/dev/null || :	# the name only: the base has another

@@ -21,6 +21,7 @@ settings_make
 export DOCKER_BUILDKIT=1 BUILDX_NO_DEFAULT_ATTESTATIONS=1
 with_recipe "$docker" build --progress=plain --network "${GEN_NETWORK:-default}" \
 	--build-arg "BASE=$(recipe base)" --build-arg "SOURCE_DATE_EPOCH=$(recipe time)" \
+	--build-arg "BUILD_COMMIT=$(recipe commit)" \
 	--secret "id=settings,src=$scratch/settings" \
 	--file "$(dockerfile)" --tag "$local"
 result image_id "$(image_id "$local")"

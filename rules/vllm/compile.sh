@@ -1,12 +1,11 @@
 #!/bin/sh
 # Compile the commit's vLLM and install it, editable, where its source is.
 # usage: compile.sh TREE NOTES CACHE ENVIRONMENT SETTINGS
-#        reads: BUILD_ARCH_LIST, BUILD_VERSION; ENVIRONMENT, lines of export, has the last
-#        word on all but the number of jobs, which is jobs= in SETTINGS
+#        reads: BUILD_ARCH_LIST, BUILD_COMMIT, BUILD_VERSION; ENVIRONMENT, lines of export,
+#        has the last word on all but the number of jobs, which is jobs= in SETTINGS
 # exit:  0 installed, else failed
 . "${0%/*}/lib.sh"
 tree=$1 notes=$2 cache=$3 environment=$4 settings=$5
-[ -n "${BUILD_VERSION-}" ] || fail "BUILD_VERSION: empty: a tree without its .git has no version"
 
 setting()
 {
@@ -27,8 +26,11 @@ export CUDA_HOME CUDA_PATH="$CUDA_HOME" CUDAToolkit_ROOT="$CUDA_HOME" CUDACXX="$
 export PATH="$CUDA_HOME/bin:$PATH" VLLM_TARGET_DEVICE=cuda
 [ -z "${BUILD_ARCH_LIST-}" ] || export TORCH_CUDA_ARCH_LIST="$BUILD_ARCH_LIST"
 
-# vLLM asks setuptools-scm for its version, and that asks git, which is not there.
-export SETUPTOOLS_SCM_PRETEND_VERSION="$BUILD_VERSION"
+# vLLM asks setuptools-scm for its version, and that asks git, which is not there.  0.0 is
+# what vLLM takes for a development version; tags are left out of it, since which of them
+# a clone has would then decide what is in the image.
+commit=$(printf '%.12s' "${BUILD_COMMIT-}")
+export SETUPTOOLS_SCM_PRETEND_VERSION="${BUILD_VERSION:-0.0.0${commit:++g$commit}}"
 
 # Objects are found again when compiled in another image's folder, by a compiler that was
 # installed anew.
