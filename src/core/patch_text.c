@@ -26,6 +26,7 @@ struct scan {
 	size_t len;
 	enum line_kind kind;
 	struct hunk hunk;	/* of a LINE_HUNK */
+	size_t numbers;		/* how much of its line they take */
 	long old_left;		/* lines that the hunk has still to come */
 	long new_left;
 	bool header_open;	/* a "diff --git" came, and no hunk yet */
@@ -117,7 +118,8 @@ kind_of(struct scan *s)
 		s->header_open = true;
 		return LINE_GIT;
 	}
-	if (read_hunk(&s->hunk, s->line, s->len)) {
+	s->numbers = read_hunk(&s->hunk, s->line, s->len);
+	if (s->numbers) {
 		s->old_left = s->hunk.old_lines;
 		s->new_left = s->hunk.new_lines;
 		s->header_open = false;
@@ -255,11 +257,9 @@ patch_text_move_hunks(struct str *out, const char *text, size_t len,
 			str_add_bytes(out, s.line, s.len);
 			continue;
 		}
-		struct hunk h;
-		size_t numbers = read_hunk(&h, s.line, s.len);
-		str_addf(out, "@@ -%ld,%ld +%ld,%ld", hunk_starts[i].old_start, h.old_lines,
-		         hunk_starts[i].new_start, h.new_lines);
-		str_add_bytes(out, s.line + numbers, s.len - numbers);
+		str_addf(out, "@@ -%ld,%ld +%ld,%ld", hunk_starts[i].old_start, s.hunk.old_lines,
+		         hunk_starts[i].new_start, s.hunk.new_lines);
+		str_add_bytes(out, s.line + s.numbers, s.len - s.numbers);
 		i++;
 	}
 }

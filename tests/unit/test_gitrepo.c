@@ -7,16 +7,16 @@ any_kind_of_clone_is_opened(void **state)
 {
 	(void)state;
 	sh("git clone -q --bare r bare.git; git -C r worktree add -q --detach ../tree;"
-	   "git clone -q --depth=1 \"file://$PWD/r\" shallow; git clone -q r clone");
-	sh("git -C clone config core.repositoryformatversion 1;"
-	   "git -C clone config extensions.worktreeConfig true");
+	   "git clone -q --depth=1 \"file://$PWD/r\" shallow; git clone -q r partial;"
+	   "git -C partial config core.repositoryformatversion 1;"
+	   "git -C partial config extensions.partialClone origin");
 	static const struct { const char *path, *objects; } rows[] = {
 		{ "r", "r/.git/objects" },
 		{ "r/.git", "r/.git/objects" },
 		{ "bare.git", "bare.git/objects" },
 		{ "tree", "r/.git/objects" },
 		{ "shallow", "shallow/.git/objects" },
-		{ "clone", "clone/.git/objects" },
+		{ "partial", "partial/.git/objects" },
 	};
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct gitrepo *g = open_clone(rows[i].path);
