@@ -1,0 +1,17 @@
+/* log_class.h - classify a log that is in a file.  */
+#ifndef GEN_LOG_CLASS_H
+#define GEN_LOG_CLASS_H
+
+#include "core/classify.h"
+
+struct error;
+
+/*
+ * Read fd to its end and say why the build failed.
+ *
+ * Errors:    -1 and err set, naming path, if it cannot be read.
+ */
+int log_class_read(struct finding *out, struct classifier *c, int fd, const char *path,
+                   struct error *err);
+
+#endif
