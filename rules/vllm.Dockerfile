@@ -11,7 +11,6 @@ FROM ${BASE}
 WORKDIR /
 
 ARG BUILD_CUDA=
-ARG BUILD_CUDA_IMAGE=
 RUN --mount=type=bind,source=files,target=/mnt/files \
     --mount=type=cache,id=stampmill-vllm-packages,sharing=locked,target=/mnt/packages \
     sh /mnt/files/toolkit.sh /opt/stampmill /usr/local /mnt/packages

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Have the CUDA toolkit that the commit needs, and what else compiling needs.
 # usage: toolkit.sh NOTES PREFIX CACHE
-#        reads: BUILD_CUDA, BUILD_CUDA_IMAGE: the first that begins with a release counts
-#        ("12.4.1", "12.4.1-devel-ubuntu22.04"), and without one, torch's.  Toolkits are in
+#        reads: BUILD_CUDA, which begins with a release ("12.4.1", or the tag of an image,
+#        "12.4.1-devel-ubuntu22.04"); if it does not, torch's own counts.  Toolkits are in
 #        PREFIX; packages are kept in CACHE, for the next image.
 # exit:  0 there, and NOTES/cuda_home says where, else failed
 . "${0%/*}/lib.sh"
@@ -10,10 +10,8 @@ notes=$1 prefix=$2 cache=$3
 
 torch_cuda=$(torch 'torch.version.cuda or ""')
 [ -n "$torch_cuda" ] || fail "torch of the base is built without CUDA"
-release=
-for cuda in "${BUILD_CUDA-}" "${BUILD_CUDA_IMAGE-}" "$torch_cuda"; do
-	[ -n "$release" ] || release=$(cuda_release "$cuda")
-done
+release=$(cuda_release "${BUILD_CUDA-}")
+: "${release:=$(cuda_release "$torch_cuda")}"
 
 # torch refuses to build an extension then, but only when the compile starts.
 [ "${release%%.*}" = "${torch_cuda%%.*}" ] ||
