@@ -95,7 +95,7 @@ gitrepo_made_by(size_t *by, git_diff *diff, size_t i, const char *path)
 
 /* 1 if something other than a folder is at path, 0 if not, -1 and err set. */
 static int
-is_there(git_tree_entry **out, const struct patch *p, const char *path, struct error *err)
+is_there(git_tree_entry **out, const struct patching *p, const char *path, struct error *err)
 {
 	git_tree_entry *entry;
 	int ret = gitrepo_find_entry(&entry, p->g, p->root, path, err);
@@ -110,7 +110,7 @@ is_there(git_tree_entry **out, const struct patch *p, const char *path, struct e
 
 /* Change number i finds what it takes for granted: git apply asks, libgit2 does not. */
 static int
-check_change(const struct patch *p, size_t i, struct error *err)
+check_change(const struct patching *p, size_t i, struct error *err)
 {
 	const git_diff_delta *d = git_diff_get_delta(p->diff, i);
 	size_t before;
@@ -145,7 +145,7 @@ add_entry(git_index *index, const char *path, const git_tree_entry *entry)
  * it, as git_apply_to_tree does by itself, a patch takes ten times as long.
  */
 static int
-index_touched(git_index *index, const struct patch *p, struct error *err)
+index_touched(git_index *index, const struct patching *p, struct error *err)
 {
 	for (size_t i = 0; i < git_diff_num_deltas(p->diff); i++) {
 		const git_diff_delta *d = git_diff_get_delta(p->diff, i);
@@ -171,7 +171,7 @@ index_touched(git_index *index, const struct patch *p, struct error *err)
  * file plain (0100644) whose patch does not say otherwise.
  */
 static uint32_t
-mode_after(const struct patch *p, git_index *before, size_t i)
+mode_after(const struct patching *p, git_index *before, size_t i)
 {
 	for (;;) {
 		const git_diff_delta *d = git_diff_get_delta(p->diff, i);
@@ -183,7 +183,7 @@ mode_after(const struct patch *p, git_index *before, size_t i)
 }
 
 static int
-keep_modes(git_index *after, const struct patch *p, git_index *before)
+keep_modes(git_index *after, const struct patching *p, git_index *before)
 {
 	for (size_t i = 0; i < git_diff_num_deltas(p->diff); i++) {
 		const git_diff_delta *d = git_diff_get_delta(p->diff, i);
@@ -203,7 +203,7 @@ keep_modes(git_index *after, const struct patch *p, git_index *before)
 
 /* The tree that root becomes without the files that are in before and not in after. */
 static int
-remove_files(git_oid *out, const struct patch *p, git_index *before, git_index *after)
+remove_files(git_oid *out, const struct patching *p, git_index *before, git_index *after)
 {
 	size_t n = 0, all = git_index_entrycount(before);
 	git_tree_update *updates = memory_resize(NULL, (all + 1) * sizeof(*updates));
@@ -221,7 +221,7 @@ remove_files(git_oid *out, const struct patch *p, git_index *before, git_index *
 
 /* The tree that a tree becomes with what is in after. */
 static int
-put_files(git_oid *out, const struct patch *p, const git_oid *base, git_index *after)
+put_files(git_oid *out, const struct patching *p, const git_oid *base, git_index *after)
 {
 	size_t n = git_index_entrycount(after);
 	git_tree_update *updates = memory_resize(NULL, (n + 1) * sizeof(*updates));
@@ -246,7 +246,7 @@ put_files(git_oid *out, const struct patch *p, const git_oid *base, git_index *a
 
 /* In two goes, so that a folder can take the place of a file, and the reverse. */
 static int
-write_tree(git_oid *out, const struct patch *p, git_index *before, git_index *after)
+write_tree(git_oid *out, const struct patching *p, git_index *before, git_index *after)
 {
 	git_oid base;
 	int ret = remove_files(&base, p, before, after);
@@ -255,7 +255,7 @@ write_tree(git_oid *out, const struct patch *p, git_index *before, git_index *af
 
 /* Apply to before, which becomes *after; the caller frees it. */
 static int
-apply_changes(git_index **after, const struct patch *p, git_index *before, struct error *err)
+apply_changes(git_index **after, const struct patching *p, git_index *before, struct error *err)
 {
 	struct place at = { 0 };
 	git_apply_options options;
@@ -283,7 +283,7 @@ apply_changes(git_index **after, const struct patch *p, git_index *before, struc
  * were placed, so that it reads as before but for these numbers.
  */
 static int
-move_hunks(struct patch *p, const struct str *text, const struct hunk_starts *starts,
+move_hunks(struct patching *p, const struct str *text, const struct hunk_starts *starts,
            struct error *err)
 {
 	struct str moved = { 0 };
@@ -299,7 +299,7 @@ move_hunks(struct patch *p, const struct str *text, const struct hunk_starts *st
 }
 
 static int
-place_and_apply(git_index **after, struct patch *p, const struct str *text, git_index *before,
+place_and_apply(git_index **after, struct patching *p, const struct str *text, git_index *before,
                 struct error *err)
 {
 	struct hunk_starts starts = { 0 };
@@ -311,7 +311,7 @@ place_and_apply(git_index **after, struct patch *p, const struct str *text, git_
 }
 
 static int
-apply_patch(git_oid *out, struct patch *p, const struct str *text, git_index *before,
+apply_patch(git_oid *out, struct patching *p, const struct str *text, git_index *before,
             struct error *err)
 {
 	for (size_t i = 0; i < git_diff_num_deltas(p->diff); i++)
@@ -335,7 +335,7 @@ apply_patch(git_oid *out, struct patch *p, const struct str *text, git_index *be
 
 /* A text without a patch in it is an error; libgit2 has different words for some. */
 static int
-read_patch(struct patch *p, const struct str *text, struct error *err)
+read_patch(struct patching *p, const struct str *text, struct error *err)
 {
 	int ret = git_diff_from_buffer(&p->diff, str_text(text), text->len);
 	if (ret == GIT_ENOTFOUND || (ret == 0 && git_diff_num_deltas(p->diff) == 0))
@@ -347,7 +347,7 @@ int
 gitrepo_apply_patch(struct tree_id *out, struct gitrepo *g, const struct tree_id *tree,
                     const char *name, const char *patch, size_t len, struct error *err)
 {
-	struct patch p = { .g = g, .name = name };
+	struct patching p = { .g = g, .name = name };
 	struct str text = { 0 };
 	git_index *before = NULL;
 	git_oid oid;

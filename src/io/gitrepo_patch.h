@@ -6,7 +6,7 @@
 #include "io/gitrepo_lib.h"
 
 /* A patch, and the tree that it is for. */
-struct patch {
+struct patching {
 	struct gitrepo *g;
 	git_tree *root;
 	git_diff *diff;
@@ -37,7 +37,7 @@ int gitrepo_hunk_error(struct error *err, const char *name, const char *path, si
  * Errors:    -1 and err set, naming the hunk that fits nowhere.
  * Ownership: starts->at is for the caller to free, also after an error.
  */
-int gitrepo_place_hunks(struct hunk_starts *starts, const struct patch *p, git_index *before,
+int gitrepo_place_hunks(struct hunk_starts *starts, const struct patching *p, git_index *before,
                         struct error *err);
 
 #endif

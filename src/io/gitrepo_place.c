@@ -91,7 +91,7 @@ add_start(struct hunk_starts *starts, const git_diff_hunk *hunk, const struct hu
 }
 
 static int
-place_hunks(struct hunk_starts *starts, struct placing *f, const struct patch *p,
+place_hunks(struct hunk_starts *starts, struct placing *f, const struct patching *p,
             const char *path, bool known, struct error *err)
 {
 	size_t n = git_patch_num_hunks(f->patch);
@@ -121,7 +121,7 @@ removes_another(const git_diff_delta *d, const git_index_entry *entry, git_blob 
 }
 
 static int
-place_file(struct hunk_starts *starts, const struct patch *p, git_index *before, size_t i,
+place_file(struct hunk_starts *starts, const struct patching *p, git_index *before, size_t i,
            struct error *err)
 {
 	const git_diff_delta *d = git_diff_get_delta(p->diff, i);
@@ -161,7 +161,7 @@ out:
 }
 
 int
-gitrepo_place_hunks(struct hunk_starts *starts, const struct patch *p, git_index *before,
+gitrepo_place_hunks(struct hunk_starts *starts, const struct patching *p, git_index *before,
                     struct error *err)
 {
 	for (size_t i = 0; i < git_diff_num_deltas(p->diff); i++)
