@@ -3,6 +3,17 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "core/utf8.h"
+
+/* What is no UTF-8 would make the whole document none. */
+static size_t
+add_character(struct str *out, const char *p)
+{
+	size_t len = utf8_len(p);
+
+	str_add_bytes(out, len ? p : UTF8_REPLACEMENT, len ? len : strlen(UTF8_REPLACEMENT));
+	return len ? len : 1;
+}
 
 void
 doc_quote(struct str *out, const char *text)
@@ -10,12 +21,17 @@ doc_quote(struct str *out, const char *text)
 	str_add(out, '"');
 	for (const char *p = text; *p;) {
 		size_t plain = 0;
-		while ((unsigned char)p[plain] >= 0x20 && p[plain] != '"' && p[plain] != '\\')
+		while ((unsigned char)p[plain] >= 0x20 && (unsigned char)p[plain] < 0x80 &&
+		       p[plain] != '"' && p[plain] != '\\')
 			plain++;
 		str_add_bytes(out, p, plain);
 		p += plain;
 		if (!*p)
 			break;
+		if ((unsigned char)*p >= 0x80) {
+			p += add_character(out, p);
+			continue;
+		}
 		if (*p == '"' || *p == '\\')
 			str_addf(out, "\\%c", *p);
 		else

@@ -28,7 +28,7 @@ void doc_bool(struct doc *d, const char *key, bool value);
 /* An array of strings on one line. */
 void doc_strings(struct doc *d, const char *key, const char *const *values, size_t n);
 
-/* A JSON string with its quotes; text is UTF-8. */
+/* A JSON string with its quotes; a byte of text that is no UTF-8 becomes U+FFFD. */
 void doc_quote(struct str *out, const char *text);
 
 #endif

@@ -168,29 +168,36 @@ image_can_be_built(const struct image *image)
 	return image_may_be_built(image) && image->base.verdict == VERDICT_PRESENT;
 }
 
-/* Why an image cannot or must not be built, NULL if it can. */
-static const char *
-hold_reason(const struct image *image, struct arena *a)
+/* Hold an image that cannot or must not be built.  Returns false if it can be. */
+static bool
+hold(struct image *image, struct arena *a)
 {
 	const struct commit_setting *s = image->setting;
 
-	if (has_failed_for_good(image))
-		return arena_printf(a, "failed for good: %s%s%s", s->failed_error,
-		                    *s->failed_reason ? ": " : "", s->failed_reason);
-	if (image->problem)
-		return image->problem;
-	if (image->base.verdict == VERDICT_PRESENT)
-		return NULL;
-	return arena_printf(a, "base image %s: %s:%s", verdict_name(image->base.verdict),
-	                    image->base.repository, image->base.tag);
+	if (has_failed_for_good(image)) {
+		image->hold = HOLD_FAILED;
+		image->reason = arena_printf(a, "failed for good: %s%s%s", s->failed_error,
+		                             *s->failed_reason ? ": " : "", s->failed_reason);
+	} else if (image->problem) {
+		image->hold = HOLD_SOURCE;
+		image->reason = image->problem;
+	} else if (image->base.verdict != VERDICT_PRESENT) {
+		image->hold = image->base.verdict == VERDICT_ABSENT ? HOLD_BASE_ABSENT : HOLD_BASE_UNKNOWN;
+		image->reason = arena_printf(a, "base image %s: %s:%s", verdict_name(image->base.verdict),
+		                             image->base.repository, image->base.tag);
+	}
+	return image->hold;
 }
 
 static void
 hold_or_build(struct image *image, const char *why_build, struct arena *a)
 {
-	const char *why_hold = hold_reason(image, a);
-	image->decision = why_hold ? DECISION_HOLD : DECISION_BUILD;
-	image->reason = why_hold ? why_hold : why_build;
+	if (hold(image, a)) {
+		image->decision = DECISION_HOLD;
+		return;
+	}
+	image->decision = DECISION_BUILD;
+	image->reason = why_build;
 }
 
 static void
@@ -207,6 +214,7 @@ decide(struct image *image, struct arena *a)
 		return;
 	case VERDICT_UNKNOWN:
 		image->decision = DECISION_HOLD;
+		image->hold = HOLD_REGISTRY;
 		image->reason = image->verdict_reason ? image->verdict_reason : "the registry was not asked";
 		return;
 	case VERDICT_ABSENT:

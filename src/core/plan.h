@@ -71,6 +71,7 @@ struct image {
 	/* What becomes of it. */
 	enum decision decision;
 	const char *reason;
+	const char *hold;		/* held: what kind of reason, HOLD_...; else NULL */
 	const char *input;		/* input digest, "sha256:..."; NULL: not known */
 };
 
@@ -108,6 +109,17 @@ bool image_may_be_built(const struct image *image);
 
 /* Can it be built: does nothing stand in the way of it that git or the registry knows? */
 bool image_can_be_built(const struct image *image);
+
+/*
+ * The kinds of reasons for which an image is held: "failed" (for good, as the fleet
+ * says), "source" (git or a patch), "base-absent", "base-unknown", and "registry" (it
+ * did not say whether the image is there).
+ */
+#define HOLD_FAILED "failed"
+#define HOLD_SOURCE "source"
+#define HOLD_BASE_ABSENT "base-absent"
+#define HOLD_BASE_UNKNOWN "base-unknown"
+#define HOLD_REGISTRY "registry"
 
 /* Decide, from what git and the registry said.  Every image then has a reason. */
 void plan_decide(struct plan *plan, struct arena *a);

@@ -98,6 +98,9 @@ image_json(struct doc *d, const struct image *image, const struct plan *plan,
 	doc_string(d, "digest", image->digest);
 	doc_string(d, "decision", decision_name(image->decision));
 	doc_string(d, "reason", image->reason);
+	doc_string(d, "hold", image->hold);
+	doc_string(d, "subject", image->subject);
+	doc_long(d, "time", (long)image->time_s);
 	base_json(d, image, s, a);
 	patches_json(d, image);
 	doc_long(d, "max_jobs", image_max_jobs(image, plan->fleet));

@@ -58,12 +58,23 @@ any_text_survives(void **state)
 	str_dispose(&out);
 }
 
+static void
+what_is_no_utf8_is_replaced(void **state)
+{
+	struct str out = { 0 };
+	(void)state;
+	doc_quote(&out, "a\xe9 b\xe2\x82");
+	assert_string_equal(str_text(&out), "\"a\xef\xbf\xbd b\xef\xbf\xbd\xef\xbf\xbd\"");
+	str_dispose(&out);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_is_indented_json),
 		cmocka_unit_test(any_text_survives),
+		cmocka_unit_test(what_is_no_utf8_is_replaced),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
