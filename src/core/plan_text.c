@@ -10,7 +10,6 @@
 #include "core/plan.h"
 #include "core/recipe.h"
 
-#define PLAN_VERSION 1
 #define SUMMARY_ROWS 40		/* more images than these are only counted */
 
 /* ---- JSON ---- */

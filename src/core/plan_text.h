@@ -2,6 +2,8 @@
 #ifndef GEN_PLAN_TEXT_H
 #define GEN_PLAN_TEXT_H
 
+#define PLAN_VERSION 1
+
 struct arena;
 struct plan;
 struct str;
