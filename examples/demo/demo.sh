@@ -96,15 +96,16 @@ choose_engine()
 
 # ---- what there is to start from ----------------------------------------------------
 
-# What the last run made goes; the engine keeps the base image's layers.
+# What the last run made goes, but for the cache.
 start_over()
 {
 	mkdir -p out
 	exec 9>out/lock
 	flock --nonblock 9 || fail "another demo is running in $here"
 	find . -maxdepth 1 \( -name build.ninja -o -name '.ninja_*' \) -delete
-	find out -mindepth 1 -maxdepth 1 ! -name cache ! -name containers ! -name lock \
-		-exec rm -rf {} +
+	# Buildah's storage is still mounted if that run was killed.
+	sed -n "s|^[^ ]* \($here/out/[^ ]*\) .*|\1|p" /proc/mounts | sort -r | xargs -r umount
+	find out -mindepth 1 -maxdepth 1 ! -name cache ! -name lock -exec rm -rf {} +
 }
 
 make_history()
@@ -114,22 +115,12 @@ make_history()
 	row history "$(git -C out/tally.git rev-list --count main) commits of tally, a program that counts words"
 }
 
-# The base images, from the cache, or made and put there.
 make_images()
 {
-	key=$(cat images.sh history.fast-import /etc/os-release | sha256sum | cut -c1-12)
-	images=$cache/images-$key
-	mkdir -p "$cache"
-	exec 8>"$cache/lock"
-	flock 8
-	if [ ! -d "$images" ]; then
-		row images "making a Debian with a C compiler, under a minute ..."
-		sh images.sh out/tally.git "$images" >out/images.log 2>&1 8>&- 9>&- ||
-			{ tail -n 20 out/images.log >&2; fail "the base images could not be made: out/images.log"; }
-	fi
-	flock --unlock 8
-	row images "$(du -sh "$images" | cut -f1), from $cache" |
-		sed "s|$here/||"
+	[ -d "$cache" ] || row images "making a Debian with a C compiler, half a minute ..."
+	images=$(sh ./images.sh out/tally.git "$cache" 9>&- 2>out/images.log) ||
+		{ tail -n 20 out/images.log >&2; fail "the base images could not be made: out/images.log"; }
+	row images "$(du -sh "$images" | cut -f1), in ${images#"$here"/}"
 }
 
 start_registry()
@@ -140,7 +131,7 @@ start_registry()
 	storage: { filesystem: { rootdirectory: $here/out/registry } }
 	http: { addr: "127.0.0.1:0", secret: demo }
 	END
-	docker-registry serve out/registry.yml >out/registry.log 2>&1 8>&- 9>&- &
+	docker-registry serve out/registry.yml >out/registry.log 2>&1 9>&- &
 	registry_pid=$!
 	tries=100
 	until registry=$(sed -n 's/.*listening on \(127\.[0-9.:]*\).*/\1/p' out/registry.log) && [ "$registry" ]; do
@@ -182,13 +173,10 @@ prepare_engine()
 		# shellcheck disable=SC2086	# ids
 		[ -z "$old" ] || "$docker" rmi --force $old >/dev/null ;;
 	buildah)
-		row engine "$(buildah --version), its storage in out/containers"
+		row engine "$(buildah --version | cut -d' ' -f1,3), with storage of its own in out/containers"
 		printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' \
 			"$here/out/containers/graph" "$here/out/containers/run" >out/storage.conf
-		export CONTAINERS_STORAGE_CONF="$here/out/storage.conf"
-		old=$(buildah images --quiet --filter reference=stampmill-demo 2>/dev/null || :)
-		# shellcheck disable=SC2086	# ids
-		[ -z "$old" ] || buildah rmi --force $old >/dev/null ;;
+		export CONTAINERS_STORAGE_CONF="$here/out/storage.conf" ;;
 	esac
 }
 
@@ -197,24 +185,26 @@ prepare_engine()
 show_registry()
 {
 	title "What $registry has in demo/baseline now"
-	for parent in $(git -C out/tally.git rev-list --reverse main); do
+	for parent in $(git -C out/tally.git rev-list --reverse main~1); do
 		target=baseline-$(echo "$parent" | cut -c1-12)
-		digest=$("$gen" -C "$here" digest "$registry/demo/baseline:$target") || :
-		case $digest in
+		verdict=$("$gen" -C "$here" digest "$registry/demo/baseline:$target") || :
+		case $verdict in
 		present*)
-			row "$target" "$(echo "$digest" | cut -f2 | cut -c1-19)...  $(version_of "$target")" ;;
+			row "$target" "$(echo "$verdict" | cut -f2 | cut -c1-19)...  $(what_it_is "$target")" ;;
 		*)
-			row "$target" "$digest" ;;
+			row "$target" "$verdict" ;;
 		esac
 	done
 }
 
 # What the image's own tally said of itself when the smoke test ran it.
-version_of()
+what_it_is()
 {
-	for log in "out/logs/$1/verify".*.log; do
-		[ ! -f "$log" ] || sed -n '/^tally /p' "$log"
-	done
+	if [ -f "out/logs/$1/verify.1.log" ]; then
+		sed -n '/^tally /p' "out/logs/$1/verify.1.log"
+	else
+		echo "was there before"
+	fi
 }
 
 trap finish EXIT

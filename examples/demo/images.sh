@@ -1,17 +1,21 @@
 #!/bin/sh
 # Make the images that the demo fleet starts from: for each commit of the history but
 # the first an image with a C compiler and with tally, built and installed.
-# usage: images.sh HISTORY.git FOLDER
-# exit:  0 FOLDER is an OCI layout, its images are named by their commits' full ids
+# usage: images.sh HISTORY.git CACHE
+# exit:  0 stdout names a folder in CACHE: an OCI layout, its images are named by their
+#        commits' full ids
 #
-# It takes packages from where this machine's apt takes them, and needs root: tally is
-# built in a chroot.  Same packages, same bytes: nothing in the images tells the time.
+# The folder is made once, and again when this script, the history or the release of
+# this machine changes.  Packages come from where this machine's apt takes them.  Needs
+# root: tally is built in a chroot.  Nothing in the images tells the time.
 set -eu
 export LC_ALL=C
 umask 022
-history=$1 layout=$2
-work=$layout.part
 type=application/vnd.oci.image
+history=$1 cache=$2
+key=$(cat "$0" "${0%/*}/history.fast-import" /etc/os-release | sha256sum | cut -c1-12)
+layout=$cache/images-$key
+work=$layout.part
 root=$work/root
 
 fail()
@@ -20,7 +24,7 @@ fail()
 	exit 1
 }
 
-for program in mmdebstrap gzip sha256sum chroot; do
+for program in mmdebstrap git flock chroot; do
 	command -v $program >/dev/null || fail "$program is not installed"
 done
 [ "$(id -u)" = 0 ] || fail "needs root"
@@ -63,7 +67,7 @@ make_root()
 	# shellcheck disable=SC2086	# file names without blanks
 	mmdebstrap --variant=extract --format=directory --aptopt="$work/apt.conf" \
 		--include=base-files,dash,coreutils,grep,make,gcc,libc6-dev \
-		"$release" "$root" $sources || fail "mmdebstrap failed"
+		"$release" "$root" $sources >&2 || fail "mmdebstrap failed"
 	strip_root
 	mkdir -p "$root/usr/local/bin" "$root/usr/src"
 	ln -s gcc "$root/usr/bin/cc"
@@ -76,7 +80,9 @@ strip_root()
 		"$root"/usr/share/doc "$root"/usr/share/info "$root"/usr/share/locale \
 		"$root"/usr/share/man "$root"/usr/bin/*-lto-dump* \
 		"$root"/usr/lib/gcc/*/*/lto1 "$root"/usr/lib/gcc/*/*/lib*san.a \
-		"$root"/usr/lib/*/lib*san.so.*
+		"$root"/usr/lib/*/lib*san.so.* "$root"/usr/lib/*/gconv "$root"/usr/lib/*/lib[cm].a \
+		"$root"/usr/lib/*/libm-*.a "$root"/usr/lib/*/libmvec.a \
+		"$root"/usr/bin/*gold "$root"/usr/bin/*dwp "$root"/usr/bin/*gp-* "$root"/usr/bin/*gprofng*
 	find "$root" -xdev ! -type d ! -type f ! -type l -delete
 }
 
@@ -150,6 +156,13 @@ build()
 	chroot "$root" make -s -C /usr/src/tally VERSION="$version" CFLAGS=-O2 LDLIBS=-lm install >&2
 }
 
+mkdir -p "$cache"
+exec 8>"$cache/lock"
+flock 8		# who waited finds it done
+[ ! -d "$layout" ] || {
+	echo "$layout"
+	exit 0
+}
 rm -rf "$work"
 mkdir -p "$work/layout/blobs/sha256"
 case $(uname -m) in
@@ -181,6 +194,6 @@ done <"$work/commits" >"$work/manifests"
 } >"$work/layout/index.json"
 printf '{ "imageLayoutVersion": "1.0.0" }\n' >"$work/layout/oci-layout"
 
-rm -rf "$layout"
 mv "$work/layout" "$layout"
 rm -rf "$work"
+echo "$layout"

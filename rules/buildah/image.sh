@@ -27,11 +27,13 @@ name=$(recipe local | tr : .)
 from=localhost/$name:base
 
 # Not step's lock: that one is this folder's, and the engine may serve several.
-exec 9>"$(buildah info --format '{{.store.RunRoot}}')/$name.lock"
+run=$(buildah info --format '{{.store.RunRoot}}')
+exec 9>"$run/$name.lock"
 flock --nonblock 9 || again "$local is being built from another folder"
 containers_remove "$name-working-container"
 
-buildah pull --quiet --policy missing "$(tls "$base")" "$base"
+# One at a time: two pulls that meet a new layer would both fetch and unpack it.
+(flock 8 && exec buildah pull --quiet --policy missing "$(tls "$base")" "$base") 8>"$run/stampmill-pull.lock"
 buildah tag "$base" "$from"
 with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never \
 	--timestamp "$(recipe time)" --identity-label=false \

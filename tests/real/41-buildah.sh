@@ -6,7 +6,7 @@ begin
 . "${0%/*}/engine-steps.sh"
 use_buildah
 use_base
-registry_pid=$PID
+
 new_fleet buildah
 
 image_ids()

@@ -6,7 +6,7 @@ begin
 . "${0%/*}/engine-steps.sh"
 use_docker
 use_base
-registry_pid=$PID
+
 new_fleet docker
 
 image_ids()

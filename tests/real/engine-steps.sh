@@ -72,7 +72,7 @@ only_our_own_tags_are_replaced()
 	second=$(stamp push digest)
 	[ "$first" != "$second" ] || fail "pushed another image, but the digest is the same"
 	skopeo copy --quiet --src-tls-verify=false --dest-tls-verify=false \
-		"docker://$REGISTRY/test/human:$human" "docker://$IMAGE"
+		"docker://$REGISTRY/test/human:$HUMAN" "docker://$IMAGE"
 	step_exits 1 push
 	has "$LOG" "not overwritten"
 	has "$LOG" "$(cat "$WORK/base")"
@@ -83,7 +83,7 @@ only_our_own_tags_are_replaced()
 a_registry_that_is_gone_is_worth_another_try()
 {
 	note "the registry stops"
-	stop "$registry_pid"
+	stop "$REGISTRY_PID"
 	step_exits 75 push
 }
 
@@ -95,6 +95,7 @@ failures_have_their_status()
 	step_exits 1 verify
 	has "$LOG" "the smoke test failed"
 	# No network: no interface but lo.
+	# shellcheck disable=SC2016	# for the shell in the image
 	echo '[ "$(grep -c : /proc/net/dev)" = 1 ]' >"$FLEET/out/smoke/fleet"
 	steps verify
 	cp "$WORK/smoke" "$FLEET/out/smoke/fleet"

@@ -45,8 +45,8 @@ unmount_all()
 	sed -n "s|^[^ ]* \($WORK/[^ ]*\) .*|\1|p" /proc/mounts | sort -r | xargs -r umount -l
 }
 
-# A registry with the images that the demo starts from.  Sets REGISTRY, HISTORY (a bare
-# repository), IMAGES (OCI layout) and BASE (HOST/REPOSITORY@DIGEST, with a compiler).
+# A registry with the images that the demo starts from.  Sets REGISTRY, REGISTRY_PID, HISTORY (bare
+# repository), IMAGES (OCI layout), HUMAN (a commit) and BASE (its image, by digest).
 use_base()
 {
 	need mmdebstrap skopeo git
@@ -55,9 +55,10 @@ use_base()
 	git -C "$HISTORY" fast-import --quiet --done <"$SRC/examples/demo/history.fast-import"
 	IMAGES=$(sh "$SRC/examples/demo/images.sh" "$HISTORY" "$CACHE")
 	start_registry registry
-	human=$(git -C "$HISTORY" rev-parse main)
+	REGISTRY_PID=$PID
+	HUMAN=$(git -C "$HISTORY" rev-parse main)
 	skopeo copy --quiet --preserve-digests --dest-tls-verify=false --digestfile "$WORK/base" \
-		"oci:$IMAGES:$human" "docker://$REGISTRY/test/human:$human"
+		"oci:$IMAGES:$HUMAN" "docker://$REGISTRY/test/human:$HUMAN"
 	BASE=$REGISTRY/test/human@$(cat "$WORK/base")
 }
 
