@@ -154,7 +154,8 @@ take_digests(struct repository_query *q, const struct digests *d)
 static int
 ask_push(struct check *c)
 {
-	c->asked_push = c->registry && c->options->push;
+	/* Who does not say what is there will not say this either. */
+	c->asked_push = c->registry && c->options->push && !c->queries[0].reason;
 	c->push = (struct push_query){ .registry = c->queries[0].registry,
 	                               .repository = c->queries[0].repository };
 	if (!c->asked_push)

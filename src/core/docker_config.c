@@ -108,7 +108,9 @@ docker_config_parse(const char *file, const char *text, size_t len, struct error
 	json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &problem);
 	if (!root) {
 		/* Its own words quote the text, which holds passwords: keep only the line. */
-		error_set(err, "%s: line %d: is not JSON", file, problem.line);
+		bool twice = json_error_code(&problem) == json_error_duplicate_key;
+		error_set(err, "%s: line %d: %s", file, problem.line,
+		          twice ? "has a key twice" : "is not JSON");
 		return NULL;
 	}
 	if (check(root, err) < 0) {

@@ -154,7 +154,7 @@ take_escape(struct json_scan *s)
 
 /* How many bytes the UTF-8 character at p has, 0 if it is none. */
 static size_t
-utf8_len(const char *p, const char *end)
+character_len(const char *p, const char *end)
 {
 	const unsigned char *u = (const unsigned char *)p;
 	size_t left = (size_t)(end - p), n;
@@ -198,7 +198,7 @@ take_string(struct json_scan *s)
 		}
 		if ((unsigned char)*s->p < 0x20)
 			return false;
-		size_t n = utf8_len(s->p, s->end);
+		size_t n = character_len(s->p, s->end);
 		if (n == 0)
 			return false;
 		keep(s, s->p, n);

@@ -33,6 +33,8 @@ registry_session_new(struct registry_memory *m, struct arena *a, struct moment n
 	for (size_t i = 0; i < m->n_hosts; i++) {
 		m->hosts[i]->broken = false;
 		m->hosts[i]->failures = 0;
+		if (!m->hosts[i]->asked_to_wait)
+			m->hosts[i]->not_before_ms = 0;
 	}
 	for (size_t i = 0; i < m->n_grants; i++)
 		grant_reopen(m->grants[i]);

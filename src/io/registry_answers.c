@@ -72,6 +72,15 @@ prepare(const struct registry_answers *answers, struct repository_query *q, stru
 	return there < 0 ? -1 : 0;
 }
 
+static bool
+knows_anything(const struct repository_query *q)
+{
+	bool known = q->listed;
+	for (size_t i = 0; i < q->n_tags; i++)
+		known |= q->tags[i].verdict != VERDICT_UNKNOWN;
+	return known;
+}
+
 static int
 keep_answers(const struct registry_answers *answers, const struct repository_query *q,
              struct arena *a, struct error *err)
@@ -80,6 +89,8 @@ keep_answers(const struct registry_answers *answers, const struct repository_que
 	size_t old_len = 0;
 	struct str text = { 0 };
 
+	if (!knows_anything(q))
+		return 0;
 	if (file_read_if_there(&old, &old_len, path, 0, a, err) < 0)
 		return -1;
 	registry_cache_merge(&text, q, old, old_len, clock_epoch_s());

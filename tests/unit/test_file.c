@@ -1,0 +1,236 @@
+#include "io/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+static char folder[] = "/tmp/stampmill-file.XXXXXX";
+
+static int
+enter_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int
+leave_folder(void **state)
+{
+	(void)state;
+	char command[64];
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;	/* NOLINT(cert-env33-c) */
+}
+
+static void
+assert_holds(const char *path, const char *want)
+{
+	struct arena a = { 0 };
+	struct error err = { 0 };
+	const char *text;
+	size_t len;
+
+	assert_int_equal(file_read(&text, &len, path, 0, &a, &err), 0);
+	assert_string_equal(text, want);
+	assert_int_equal(len, strlen(want));
+	arena_dispose(&a);
+}
+
+/* Names that file_list hides count here, too. */
+static void
+assert_alone(const char *in, const char *name)
+{
+	char command[128];
+	snprintf(command, sizeof(command), "test \"$(ls -A '%s')\" = '%s'", in, name);
+	assert_int_equal(system(command), 0);	/* NOLINT(cert-env33-c) */
+}
+
+static void
+a_file_is_replaced_only_when_it_differs(void **state)
+{
+	(void)state;
+	struct stat before, after;
+	struct error err = { 0 };
+
+	assert_int_equal(file_replace("one/two/f", "abc", 3, &err), 1);
+	assert_holds("one/two/f", "abc");
+	assert_int_equal(stat("one/two/f", &before), 0);
+
+	assert_int_equal(file_replace("one/two/f", "abc", 3, &err), 0);
+	assert_int_equal(stat("one/two/f", &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+
+	assert_int_equal(file_replace("one/two/f", "abd", 3, &err), 1);
+	assert_holds("one/two/f", "abd");
+	assert_int_equal(file_replace("one/two/f", "", 0, &err), 1);
+	assert_holds("one/two/f", "");
+	assert_int_equal(file_replace("one/two/f", "", 0, &err), 0);
+	assert_alone("one/two", "f");
+}
+
+static void
+a_mode_is_what_the_umask_leaves(void **state)
+{
+	(void)state;
+	struct stat st;
+	mode_t old = umask(027);
+
+	assert_int_equal(file_replace("mode", "x", 1, NULL), 1);
+	umask(old);
+	assert_int_equal(stat("mode", &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+}
+
+static void
+what_fails_leaves_the_old_file_and_nothing_else(void **state)
+{
+	(void)state;
+	struct error err = { 0 };
+	struct rlimit small = { 8, 8 }, old;
+
+	assert_int_equal(file_replace("small/f", "old", 3, &err), 1);
+
+	/* A disk that is full, as far as we can tell. */
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small.rlim_max = old.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	int ret = file_replace("small/f", "much longer than it was", 23, &err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(ret, -1);
+	assert_string_equal(err.text, "small/f: File too large");
+	assert_holds("small/f", "old");
+	assert_alone("small", "f");
+
+	/* A folder where the file should be. */
+	err.text[0] = '\0';
+	assert_int_equal(file_make_folders("taken/f/x", &err), 0);
+	assert_int_equal(file_replace("taken/f", "x", 1, &err), -1);
+	assert_string_equal(err.text, "taken/f: Is a directory");
+	assert_alone("taken", "f");
+
+	err.text[0] = '\0';
+	assert_int_equal(file_replace("small/f/g", "x", 1, &err), -1);
+	assert_string_equal(err.text, "small/f: is not a folder");
+}
+
+static void
+a_pipe_in_the_way_holds_nobody(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	assert_int_equal(file_replace("pipe", "x", 1, NULL), 1);
+	assert_holds("pipe", "x");
+}
+
+static void
+reading_has_a_limit(void **state)
+{
+	(void)state;
+	struct arena a = { 0 };
+	struct error err = { 0 };
+	const char *text;
+	size_t len;
+
+	assert_int_equal(file_replace("limit", "12345", 5, &err), 1);
+	assert_int_equal(file_read(&text, &len, "limit", 5, &a, &err), 0);
+	assert_int_equal(len, 5);
+	assert_int_equal(file_read(&text, &len, "limit", 4, &a, &err), -1);
+	assert_string_equal(err.text, "limit: is over 4 bytes");
+	err.text[0] = '\0';
+	assert_int_equal(file_read(&text, &len, "/dev/zero", 100000, &a, &err), -1);
+	assert_string_equal(err.text, "/dev/zero: is over 100000 bytes");
+	arena_dispose(&a);
+}
+
+static void
+what_is_not_there_is_said_or_not(void **state)
+{
+	(void)state;
+	struct arena a = { 0 };
+	struct error err = { 0 };
+	const char *text;
+	size_t len;
+
+	assert_int_equal(file_read(&text, &len, "none", 0, &a, &err), -1);
+	assert_string_equal(err.text, "none: No such file or directory");
+	assert_int_equal(file_read_if_there(&text, &len, "none", 0, &a, &err), 0);
+	assert_false(file_exists("none"));
+
+	err.text[0] = '\0';
+	assert_int_equal(file_read_if_there(&text, &len, ".", 0, &a, &err), -1);
+	assert_string_equal(err.text, ".: Is a directory");
+	arena_dispose(&a);
+}
+
+static void
+a_folder_is_listed_in_order(void **state)
+{
+	(void)state;
+	static const char *const made[] = { "b", "a", ".hidden", "C", "a.b" };
+	static const char *const want[] = { "C", "a", "a.b", "b" };
+	struct arena a = { 0 };
+	const char **names;
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		char path[32];
+		snprintf(path, sizeof(path), "list/%s", made[i]);
+		assert_int_equal(file_replace(path, "", 0, NULL), 1);
+	}
+	assert_int_equal(file_list(&names, &n, "list", &a, NULL), 0);
+	assert_int_equal(n, 4);
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(names[i], want[i]);
+	assert_int_equal(file_list(&names, &n, "nowhere", &a, NULL), 0);
+	assert_int_equal(n, 0);
+
+	struct error err = { 0 };
+	assert_int_equal(file_list(&names, &n, "list/a", &a, &err), -1);
+	assert_string_equal(err.text, "list/a: Not a directory");
+	arena_dispose(&a);
+}
+
+static void
+folders_are_made_once(void **state)
+{
+	(void)state;
+	struct error err = { 0 };
+	assert_int_equal(file_make_folders("deep/er/est/", &err), 0);
+	assert_int_equal(file_make_folders("deep/er/est", &err), 0);
+	assert_int_equal(file_make_folders("/", &err), 0);
+	assert_int_equal(file_replace("plain", "", 0, &err), 1);
+	assert_int_equal(file_make_folders("plain/x", &err), -1);
+	assert_string_equal(err.text, "plain: is not a folder");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_is_replaced_only_when_it_differs),
+		cmocka_unit_test(a_mode_is_what_the_umask_leaves),
+		cmocka_unit_test(what_fails_leaves_the_old_file_and_nothing_else),
+		cmocka_unit_test(a_pipe_in_the_way_holds_nobody),
+		cmocka_unit_test(reading_has_a_limit),
+		cmocka_unit_test(what_is_not_there_is_said_or_not),
+		cmocka_unit_test(a_folder_is_listed_in_order),
+		cmocka_unit_test(folders_are_made_once),
+	};
+	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
