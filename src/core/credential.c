@@ -132,12 +132,20 @@ read_helper(struct helper_reader *r, const char *output, size_t len, struct erro
 	return 0;
 }
 
-/* Does output say just that, but for blanks around it? */
-static bool
-says(const char *output, size_t len, const char *words)
+/* The length without the blanks behind it. */
+static size_t
+trimmed(const char *output, size_t len)
 {
 	while (len && strchr(" \t\r\n", output[len - 1]))
 		len--;
+	return len;
+}
+
+/* Does output say just that, but for blanks behind it? */
+static bool
+says(const char *output, size_t len, const char *words)
+{
+	len = trimmed(output, len);
 	return len == strlen(words) && memcmp(output, words, len) == 0;
 }
 
@@ -159,6 +167,7 @@ credential_parse_helper(struct credential *out, const char *output, size_t len, 
 {
 	if (!ok && says(output, len, NOT_FOUND))
 		return 0;
+	len = trimmed(output, len);
 	if (!ok)
 		return error_set(err, "it said \"%.*s\"", (int)(len < 120 ? len : 120), output);
 

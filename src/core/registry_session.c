@@ -250,6 +250,8 @@ authorize(struct question *q)
 static const struct http_request *
 start(struct registry_session *s, struct question *q)
 {
+	if (q->kind == ASK_HEAD && q->task->use_get)
+		q->kind = ASK_GET;
 	authorize(q);
 	int64_t left = s->deadline_ms - s->now.ms;
 	q->request = (struct http_request){

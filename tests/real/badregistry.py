@@ -33,7 +33,7 @@ API = ("Docker-Distribution-Api-Version", "registry/2.0")
 BASIC = "Basic " + base64.b64encode(b"user:secret").decode()
 
 lock = threading.Lock()
-counts = {}		# (scenario, what): how often
+counts = {}		# (repository, what): how often
 log = open(sys.argv[1], "a", buffering=1)
 ports = {}
 
@@ -171,7 +171,7 @@ def circle(r):
 
 def flaky(times, fail, then=well):
     def f(r):
-        if count(r.scenario, r.what) <= times:
+        if count(r.repo, r.what) <= times:
             fail(r)
         else:
             then(r)
@@ -269,6 +269,13 @@ def big_list(r):
 
 def many_tags(r):
     r.list(["t%06d" % i for i in range(100_000)] + TAGS)
+
+
+def etag(r):
+    if r.headers.get("if-none-match") == '"one"':
+        r.reply(304, headers=[("ETag", '"one"')])
+    else:
+        r.list(TAGS, [("ETag", '"one"')])
 
 
 def deep(r):
@@ -398,6 +405,7 @@ SCENARIOS = {
     "body-bad-digest": lambda r: r.reply(200, MANIFEST, [
         ("Content-Type", OCI), ("Docker-Content-Digest", "sha256:\x1b[31m")])
     if "manifests" in r.what else well(r),
+    "body-etag": lists(etag),
     # sent elsewhere
     "go-same": lists(lambda r: well(r) if "to" in r.query else
                      r.reply(302, headers=[("Location", "?to=1")])),
