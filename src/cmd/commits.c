@@ -374,10 +374,11 @@ commits_warn_unused(const struct plan *plan, struct error *err)
 		if (strlen(names[i]) != COMMIT_ID_SHORT || !has_image(plan, names[i]))
 			fprintf(stderr, "gen: " PATCHES "/%s: no mapped parent has these first 12 digits; not used\n",
 			        names[i]);
-	for (size_t i = 0; i < plan->fleet->n_commits; i++)
-		if (!has_image(plan, plan->fleet->commits[i].prefix))
-			fprintf(stderr, "gen: fleet: /commits/%s: no mapped parent begins so; not used\n",
-			        plan->fleet->commits[i].prefix);
+	const struct fleet *fleet = plan->fleet;
+	for (size_t i = 0; i < fleet->n_commits; i++)
+		if (!has_image(plan, fleet->commits[i].prefix))
+			fprintf(stderr, "gen: %s: /commits/%s: no mapped parent begins so; not used\n",
+			        fleet->mappings[fleet->n_mappings].file, fleet->commits[i].prefix);
 	arena_dispose(&scratch);
 	return ret;
 }

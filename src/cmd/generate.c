@@ -40,10 +40,14 @@ struct run {
 };
 
 /* A file of the fleet, or else one that comes with the rules. */
-static const char *
-find_shared(struct run *r, const char *name)
+static int
+find_shared(const char **out, struct run *r, const char *key, const char *name)
 {
-	return file_exists(name) ? name : arena_printf(&r->arena, "%s/%s", r->layout.rules, name);
+	*out = file_exists(name) ? name : arena_printf(&r->arena, "%s/%s", r->layout.rules, name);
+	if (file_exists(*out))
+		return 0;
+	return error_set(&r->err, "%s: /build/%s: \"%s\": neither in the fleet's folder nor in %s",
+	                 r->options->fleet_file, key, name, r->layout.rules);
 }
 
 static int
@@ -90,12 +94,13 @@ look_around(struct run *r)
 	s->engine = engine_choose(r->options->engine);
 	s->git_objects = gitrepo_objects_path(r->git);
 	s->gen = r->layout.program;
-	s->dockerfile = find_shared(r, fleet->build.dockerfile);
-	if (digest_file(&s->dockerfile_digest, r, s->dockerfile) < 0)
+	if (find_shared(&s->dockerfile, r, "dockerfile", fleet->build.dockerfile) < 0 ||
+	    digest_file(&s->dockerfile_digest, r, s->dockerfile) < 0)
 		return -1;
 	if (!fleet->build.context_files)
 		return 0;
-	s->context_files = find_shared(r, fleet->build.context_files);
+	if (find_shared(&s->context_files, r, "context_files", fleet->build.context_files) < 0)
+		return -1;
 	return digest_folder(&s->context_digest, r, s->context_files);
 }
 
@@ -216,6 +221,21 @@ print_plan(struct run *r)
 	return 0;
 }
 
+/* What a person does now; ninja, which calls us too, needs no advice. */
+static void
+say_next(const struct run *r)
+{
+	size_t n = plan_totals(&r->plan).build;
+	bool here = strcmp(r->options->folder, ".") == 0;
+
+	if (r->options->dry_run || r->options->regenerate || r->options->json)
+		return;
+	fprintf(stderr, "gen: build.ninja is written: %zu image%s to build", n, n == 1 ? "" : "s");
+	if (n)
+		fprintf(stderr, "; next: ninja%s%s", here ? "" : " -C ", here ? "" : r->options->folder);
+	fputc('\n', stderr);
+}
+
 static int
 generate(struct run *r)
 {
@@ -228,7 +248,10 @@ generate(struct run *r)
 	if (!r->options->dry_run &&
 	    outputs_write(&r->plan, r->options, &r->layout, &r->surroundings, &r->arena, &r->err) < 0)
 		return -1;
-	return print_plan(r);
+	if (print_plan(r) < 0)
+		return -1;
+	say_next(r);
+	return 0;
 }
 
 int

@@ -244,7 +244,10 @@ options_load(struct options *o, struct arena *a, struct error *err)
 	const char *text;
 	size_t len;
 
-	if (file_read(&text, &len, SAVED, 0, a, err) < 0)
+	int there = file_read_if_there(&text, &len, SAVED, 0, a, err);
+	if (there == 0)
+		error_set(err, "--regenerate: no earlier run in this folder: run gen with its options");
+	if (there <= 0)
 		return -1;
 	char *copy = arena_copy(a, text, len), *rest = NULL;
 	for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))

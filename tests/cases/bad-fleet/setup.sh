@@ -1,0 +1,3 @@
+#!/bin/sh
+. "$SRC/tests/small_fleet.sh"
+sed -i 's/"max_jobs"/"max_job"/' fleet.json

@@ -1,0 +1,3 @@
+#!/bin/sh
+. "$SRC/tests/small_fleet.sh"
+rm -rf src
