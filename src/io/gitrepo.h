@@ -116,4 +116,14 @@ int gitrepo_diff_text(struct str *out, const char *path, unsigned mode, const ch
 int gitrepo_is_ancestor(struct gitrepo *g, const struct commit_id *ancestor,
                         const struct commit_id *id, struct error *err);
 
+/*
+ * The tag nearest to a commit, in steps from child to parent, of those whose
+ * names start with prefix and name the commit or an ancestor.
+ *
+ * Returns:   1 found, 0 there is none, -1 and err set.
+ * Ownership: *tag lives as long as a.
+ */
+int gitrepo_nearest_tag(const char **tag, struct gitrepo *g, const struct commit_id *id,
+                        const char *prefix, struct arena *a, struct error *err);
+
 #endif

@@ -19,12 +19,14 @@ struct commit_node {
 	unsigned n_parents;
 	unsigned seen_in;	/* number of the last walk that came here */
 	bool read;		/* parents are known */
+	const char *tag;	/* a tag that names it, of those that are asked for */
 	UT_hash_handle hh;
 };
 
 struct history {
 	struct arena arena;
 	struct commit_node *nodes;
+	const char *tags_of;		/* prefix of the tags that nodes know */
 	unsigned walks;
 	struct commit_node **todo;	/* of the walk that is on */
 	size_t n_todo;
@@ -77,17 +79,23 @@ visit(struct history *h, struct commit_node *node)
 	h->todo[h->n_todo++] = node;
 }
 
-/* Is old among the ancestors of young? */
+/*
+ * Walk from young towards its first ancestors, nearest first, until it comes to
+ * old, or to a commit with a tag if old is NULL.
+ *
+ * Returns:   1 and *end is where it came to, 0 nowhere, -1 and err set.
+ */
 static int
-walk(struct gitrepo *g, const git_oid *young, const git_oid *old, struct error *err)
+walk(struct commit_node **end, struct gitrepo *g, const git_oid *young, const git_oid *old,
+     struct error *err)
 {
 	struct history *h = g->history;
 	h->walks++;
 	h->n_todo = 0;
 	visit(h, node_for(h, young));
 	for (size_t i = 0; i < h->n_todo; i++) {
-		struct commit_node *node = h->todo[i];
-		if (git_oid_equal(&node->oid, old))
+		struct commit_node *node = *end = h->todo[i];
+		if (old ? git_oid_equal(&node->oid, old) : node->tag != NULL)
 			return 1;
 		if (!node->read && read_parents(g, node, err) < 0)
 			return -1;
@@ -95,6 +103,16 @@ walk(struct gitrepo *g, const git_oid *young, const git_oid *old, struct error *
 			visit(h, node->parents[k]);
 	}
 	return 0;
+}
+
+static struct history *
+history_of(struct gitrepo *g)
+{
+	if (!g->history) {
+		g->history = memory_resize(NULL, sizeof(*g->history));
+		*g->history = (struct history){ 0 };
+	}
+	return g->history;
 }
 
 int
@@ -105,11 +123,78 @@ gitrepo_is_ancestor(struct gitrepo *g, const struct commit_id *ancestor,
 	if (gitrepo_parse_oid(&old, ancestor->hex, err) < 0 ||
 	    gitrepo_parse_oid(&young, id->hex, err) < 0)
 		return -1;
-	if (!g->history) {
-		g->history = memory_resize(NULL, sizeof(*g->history));
-		*g->history = (struct history){ 0 };
+	struct commit_node *end;
+	history_of(g);
+	return walk(&end, g, &young, &old, err);
+}
+
+/* Names of tags in a clone, also of those that gitrepo_fetch put aside. */
+static const char *
+tag_name(const char *ref)
+{
+	static const char *folders[] = { "refs/tags/", "refs/stampmill/tags/" };
+	for (size_t i = 0; i < 2; i++)
+		if (strncmp(ref, folders[i], strlen(folders[i])) == 0)
+			return ref + strlen(folders[i]);
+	return NULL;
+}
+
+static void
+note_tag(struct history *h, git_reference *ref)
+{
+	const char *name = tag_name(git_reference_name(ref));
+	git_object *commit;
+	if (!name || strncmp(name, h->tags_of, strlen(h->tags_of)) != 0)
+		return;
+	/* A tag may name anything; what is no commit gives no version. */
+	if (git_reference_peel(&commit, ref, GIT_OBJECT_COMMIT) < 0) {
+		git_error_clear();
+		return;
 	}
-	return walk(g, &young, &old, err);
+	struct commit_node *node = node_for(h, git_object_id(commit));
+	if (!node->tag || strcmp(name, node->tag) > 0)
+		node->tag = arena_strdup(&h->arena, name);
+	git_object_free(commit);
+}
+
+static int
+read_tags(struct gitrepo *g, const char *prefix, struct error *err)
+{
+	struct history *h = history_of(g);
+	git_reference_iterator *refs;
+	git_reference *ref;
+	int ret;
+
+	if (h->tags_of && strcmp(h->tags_of, prefix) == 0)
+		return 0;
+	for (struct commit_node *node = h->nodes; node; node = node->hh.next)
+		node->tag = NULL;
+	h->tags_of = arena_strdup(&h->arena, prefix);
+	if (git_reference_iterator_new(&refs, g->handle) < 0)
+		return gitrepo_lib_error(err, "%s", g->path);
+	while ((ret = git_reference_next(&ref, refs)) == 0) {
+		note_tag(h, ref);
+		git_reference_free(ref);
+	}
+	git_reference_iterator_free(refs);
+	if (ret != GIT_ITEROVER)
+		return gitrepo_lib_error(err, "%s", g->path);
+	git_error_clear();
+	return 0;
+}
+
+int
+gitrepo_nearest_tag(const char **tag, struct gitrepo *g, const struct commit_id *id,
+                    const char *prefix, struct arena *a, struct error *err)
+{
+	git_oid oid;
+	struct commit_node *end;
+	if (gitrepo_parse_oid(&oid, id->hex, err) < 0 || read_tags(g, prefix, err) < 0)
+		return -1;
+	int found = walk(&end, g, &oid, NULL, err);
+	if (found > 0)
+		*tag = arena_strdup(a, end->tag);
+	return found;
 }
 
 void

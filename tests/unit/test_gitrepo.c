@@ -221,6 +221,39 @@ descent_is_known(void **state)
 	gitrepo_free(g);
 }
 
+static void
+the_nearest_tag_is_found(void **state)
+{
+	(void)state;
+	sh("rm -rf tags; git clone -q r tags; cd tags; git tag -d root tagged >/dev/null; git tag v1 main^;"
+	   "git tag -a -m x v0 main^1^; git tag other main; git tag vtree 'main^{tree}';"
+	   "git update-ref refs/stampmill/tags/w9 main; git tag v0.1 main^");
+	static const struct { const char *of, *prefix, *want; } rows[] = {
+		{ "main", "v", "v1" },		/* the greatest of those on one commit */
+		{ "main", "v0", "v0.1" },
+		{ "main", "o", "other" },
+		{ "main", "w", "w9" },
+		{ "main", "", "w9" },
+		{ "main^", "v", "v1" },
+		{ "root", "v", "v0" },
+		{ "side", "v", "v0" },
+		{ "root", "o", NULL },
+		{ "main", "none", NULL },
+		{ "main", "vt", NULL },
+	};
+	struct gitrepo *g = open_clone("tags");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct commit_id id = commit_of("r", rows[i].of);
+		const char *tag = NULL;
+		struct error err = { 0 };
+		assert_int_equal(gitrepo_nearest_tag(&tag, g, &id, rows[i].prefix, &arena, &err),
+		                 rows[i].want != NULL);
+		if (rows[i].want)
+			assert_string_equal(tag, rows[i].want);
+	}
+	gitrepo_free(g);
+}
+
 /* ---- trees ---- */
 
 static void
@@ -363,6 +396,7 @@ main(void)
 		cmocka_unit_test(only_commits_make_a_prefix_ambiguous),
 		cmocka_unit_test(a_commit_tells_about_itself),
 		cmocka_unit_test(descent_is_known),
+		cmocka_unit_test(the_nearest_tag_is_found),
 		cmocka_unit_test(files_of_a_tree_are_read),
 		cmocka_unit_test(entries_have_ids),
 		cmocka_unit_test(a_clone_that_lacks_objects_is_not_a_tree_that_lacks_files),
