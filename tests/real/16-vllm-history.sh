@@ -76,3 +76,18 @@ awk '/^diff / { print n + 1 } $0 == "." { n++ }' "$WORK/got" | while read -r n; 
 	sed -n "${n}p" "$WORK/parents" | cut -c1-12
 done >"$WORK/hits"
 same "$(cat "$WORK/hits")" 9bde5ba12709 "parents that the substitution changes"
+
+note "what need not be compiled, and what is known to fail"
+"$BUILD/obj/tools/native_probe" "$VLLM_REPO" <"$WORK/pairs" >"$WORK/native"
+same "$(grep -c ' reuse$' "$WORK/native")" 71 "pairs with the same native inputs"
+same "$(sed -n 's/ differs:.*//p' "$WORK/native" | LC_ALL=C sort | tr '\n' ' ')" \
+	"005ae9be6c22 0fca3cdcf265 51c31bc10ca7 5fc5ce0fe45f 88faa466d788 90f1e55421f1 edc4fa31888b " \
+	"parents with other native inputs"
+matched()
+{
+	sed -n "s/ $1: .*//p" "$WORK/native" | LC_ALL=C sort | tr '\n' ' '
+}
+cumem="0e74d797ce86 2a0309a646b1 3e1c76cf3a87 7206ce4ce112 eb5741ad422f "
+same "$(matched python-constraint)" "9bde5ba12709 " "parents that reject Python 3.12.9"
+same "$(matched cumem-by-tree)" "$cumem" "parents that link -lcuda, by their trees"
+same "$(matched cumem-by-range)" "$cumem" "parents that link -lcuda, by descent"
