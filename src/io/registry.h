@@ -44,8 +44,9 @@ int registry_ask(struct registry *r, struct repository_query *queries, size_t n,
 /*
  * Find out, for every repository at the same time, whether we may push there, before
  * anything is built for it: begin an upload, and cancel it when that was allowed.  No
- * bytes are sent.  A registry that lets us begin but not cancel forgets an upload of
- * nothing by itself.
+ * bytes are sent.  Where we may begin but not cancel, the registry forgets an upload of
+ * nothing by itself, after a while.  (docker-registry 2.8 keeps the state of a hash of
+ * nothing, some hundred bytes, of any upload that is cancelled.)
  *
  * Errors:    -1 and err set for a name that breaks the grammar.
  * Ownership: reasons live as long as a.

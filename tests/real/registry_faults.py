@@ -139,7 +139,7 @@ ROWS = [
     ("line-reset", DARK, "the connection was broken off, tried 5 times", 5),
     ("line-reset-once", WELL, "", 2),
     ("line-nothing", DARK, "tried 5 times", 5),
-    ("line-garbage", DARK, "what it speaks is not HTTP, tried 5 times", None),
+    ("line-garbage", DARK, "what it speaks is not HTTP", None),
     ("line-stall", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
     ("line-stall-body", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
     ("line-drip", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
