@@ -43,7 +43,7 @@ for patch in "out/patches/$GEN_ID"/*.patch; do
 done
 
 files=$(recipe context_files '')
-[ -z "$files" ] || cp -R "$files" "$scratch/context/files"
+[ -z "$files" ] || cp -RP "$files" "$scratch/context/files"
 cp "out/environment/$GEN_TARGET" "$scratch/context/environment"
 find "$scratch/context" -exec touch -h -d "@$time" {} +
 rm -rf "$context"

@@ -36,6 +36,16 @@ image_id()
 	buildah inspect --type image --format 'sha256:{{.FromImageID}}' "$1"
 }
 
+# image_made NAME OLD_ID: report its id; what had the name before would only take space.
+image_made()
+{
+	id=$(image_id "$1")
+	if [ "$2" ] && [ "$2" != "$id" ]; then
+		buildah rmi "${2#sha256:}" >/dev/null || :
+	fi
+	result image_id "$id"
+}
+
 # containers_remove NAME: working containers that a killed attempt left.
 containers_remove()
 {

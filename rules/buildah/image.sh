@@ -17,6 +17,7 @@ if [ "$(label "$local" stampmill.input)" = "$input" ]; then
 fi
 
 context_check
+old=$(image_id "$local" 2>/dev/null) || :
 scratch_make
 settings_make
 
@@ -43,4 +44,4 @@ with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never \
 	--secret "id=settings,src=$scratch/settings" \
 	--file "$(dockerfile)" --tag "$local"
 buildah rmi "$from" >/dev/null || :	# the name only: the base has another
-result image_id "$(image_id "$local")"
+image_made "$local" "$old"

@@ -5,8 +5,14 @@
 
 docker_find ||
 	fail "no docker client that can build with BuildKit: install docker-buildx, or set DOCKER"
-"$docker" version --format '{{.Server.Version}}' >/dev/null ||
-	again "the docker daemon does not answer"
+
+# When something went wrong, too: a daemon that went away is worth another try.
+daemon_check()
+{
+	"$docker" version --format '{{.Server.Version}}' >/dev/null ||
+		again "the docker daemon does not answer"
+}
+daemon_check
 
 # label IMAGE NAME: its value, nothing if there is no such image or label.
 label()
@@ -17,4 +23,14 @@ label()
 image_id()
 {
 	"$docker" image inspect --format '{{.Id}}' -- "$1"
+}
+
+# image_made NAME OLD_ID: report its id; what had the name before would only take space.
+image_made()
+{
+	id=$(image_id "$1")
+	if [ "$2" ] && [ "$2" != "$id" ]; then
+		"$docker" rmi "$2" >/dev/null || :
+	fi
+	result image_id "$id"
 }

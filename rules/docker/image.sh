@@ -16,6 +16,7 @@ if [ "$(label "$local" stampmill.input)" = "$input" ]; then
 fi
 
 context_check
+old=$(image_id "$local" 2>/dev/null) || :
 scratch_make
 settings_make
 export DOCKER_BUILDKIT=1 BUILDX_NO_DEFAULT_ATTESTATIONS=1
@@ -23,5 +24,8 @@ with_recipe "$docker" build --progress=plain --network "${GEN_NETWORK:-default}"
 	--build-arg "BASE=$(recipe base)" --build-arg "SOURCE_DATE_EPOCH=$(recipe time)" \
 	--build-arg "BUILD_COMMIT=$(recipe commit)" \
 	--secret "id=settings,src=$scratch/settings" \
-	--file "$(dockerfile)" --tag "$local"
-result image_id "$(image_id "$local")"
+	--file "$(dockerfile)" --tag "$local" || {
+	daemon_check
+	fail "$local: the build failed"
+}
+image_made "$local" "$old"

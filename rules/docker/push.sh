@@ -17,6 +17,9 @@ scratch_make
 # The digest of what was pushed is the daemon's last line.
 { "$docker" push "$image" || echo $? >"$scratch/failed"; } | tee "$scratch/said"
 "$docker" rmi "$image" >/dev/null || :
-[ ! -f "$scratch/failed" ] || fail "$image: docker push failed"
+[ ! -f "$scratch/failed" ] || {
+	daemon_check
+	fail "$image: docker push failed"
+}
 digest=$(sed -n 's/^.*: digest: \(sha256:[0-9a-f]*\) size: [0-9]*$/\1/p' "$scratch/said")
 pushed "$image" "$id" "$digest"

@@ -20,5 +20,8 @@ remove_container	# a killed attempt's: the daemon goes on with it
 
 "$docker" run --name "$container" --network none --entrypoint sh "$local" \
 	-c "$(cat out/smoke/fleet)" &	# waited for, so that the trap need not wait
-wait $! || fail "$local: the smoke test failed"
+wait $! || {
+	daemon_check
+	fail "$local: the smoke test failed"
+}
 result image_id "$(image_id "$local")"

@@ -9,6 +9,11 @@ use_base
 
 new_fleet buildah
 
+images()
+{
+	buildah images --quiet
+}
+
 image_ids()
 {
 	buildah images --quiet --no-trunc "$1" 2>/dev/null || :

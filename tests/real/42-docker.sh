@@ -9,6 +9,11 @@ use_base
 
 new_fleet docker
 
+images()
+{
+	"$docker" images --all --quiet
+}
+
 image_ids()
 {
 	"$docker" images --quiet --no-trunc "$1"
@@ -66,7 +71,10 @@ same "$(containers)" "" "containers left"
 
 a_registry_that_is_gone_is_worth_another_try
 
-note "the daemon stops"
+note "the daemon stops, in a build and before one"
+start_napping
 stop "$DOCKERD"
+wait $PID && fail "step succeeded"
+has "$WORK/napping.log" "exit status 75;"
 step_exits 75 verify
 has "$LOG" "the docker daemon does not answer"

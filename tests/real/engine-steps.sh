@@ -2,7 +2,7 @@
 # engine-steps.sh - what the image, verify and push steps do under any engine.  Sourced
 # by the test of each engine, after new_fleet.
 #
-# The test has functions that ask its engine: image_ids NAME, image_remove NAME,
+# The test has functions that ask its engine: images (ids of all), image_ids NAME, image_remove NAME,
 # image_read PATH (a file of LOCAL), image_paths (all paths in LOCAL's own layers),
 # image_label NAME, image_history, containers (names of all there are, running or not).
 
@@ -58,7 +58,9 @@ values_are_not_evaluated()
 	change_recipe label.test.word "$word"
 	change_recipe input sha256:2
 	change_recipe label.stampmill.input sha256:2
+	before=$(images | wc -l)
 	steps image verify
+	same "$(images | wc -l)" "$before" "images, after one was replaced"
 	same "$(image_read /word)" "$word" "build argument"
 	same "$(image_label test.word)" "$word" "label"
 	same "$(find "$WORK" -name pwned)" "" "files made by a value"
