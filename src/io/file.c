@@ -52,18 +52,24 @@ read_all(struct str *out, int fd, const char *path, size_t limit, struct error *
 	}
 }
 
-int
-file_read_if_there(const char **text, size_t *len, const char *path, size_t limit,
-                   struct arena *a, struct error *err)
+/* Opened, 1; not there, 0; failed, -1. */
+static int
+open_if_there(int *fd, const char *path, struct error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT)
-		return 0;
-	if (fd < 0)
-		return failed(err, path);
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd >= 0)
+		return 1;
+	return errno == ENOENT ? 0 : failed(err, path);
+}
 
+/* All that is left of fd, which is closed. */
+static int
+take_all(const char **text, size_t *len, int fd, const char *path, size_t limit, struct arena *a,
+         struct error *err)
+{
 	struct str s = { 0 };
-	int ret = read_all(&s, fd, path, limit ? limit : READ_LIMIT, err);
+	int ret = read_all(&s, fd, path, limit, err);
+
 	close(fd);
 	if (ret == 0) {
 		*text = arena_copy(a, str_text(&s), s.len);
@@ -72,6 +78,38 @@ file_read_if_there(const char **text, size_t *len, const char *path, size_t limi
 	}
 	str_dispose(&s);
 	return ret;
+}
+
+int
+file_read_if_there(const char **text, size_t *len, const char *path, size_t limit,
+                   struct arena *a, struct error *err)
+{
+	int fd, got = open_if_there(&fd, path, err);
+	return got > 0 ? take_all(text, len, fd, path, limit ? limit : READ_LIMIT, a, err) : got;
+}
+
+int
+file_read_end(const char **text, size_t *len, const char *path, size_t most, struct arena *a,
+              struct error *err)
+{
+	int fd, got = open_if_there(&fd, path, err);
+	if (got <= 0)
+		return got;
+
+	/* It may grow while we read: what is over most is then cut off in front. */
+	off_t end = lseek(fd, 0, SEEK_END);
+	if (end < 0 || lseek(fd, (uintmax_t)end > most ? end - (off_t)most : 0, SEEK_SET) < 0) {
+		failed(err, path);
+		close(fd);
+		return -1;
+	}
+	if (take_all(text, len, fd, path, READ_LIMIT, a, err) < 0)
+		return -1;
+	if (*len > most) {
+		*text += *len - most;
+		*len = most;
+	}
+	return 1;
 }
 
 int

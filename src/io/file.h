@@ -23,6 +23,14 @@ int file_read_if_there(const char **text, size_t *len, const char *path, size_t 
                        struct arena *a, struct error *err);
 
 /*
+ * Read the last most bytes of path, NUL behind them; all of it if it has fewer.
+ *
+ * Errors, Ownership: as file_read_if_there.
+ */
+int file_read_end(const char **text, size_t *len, const char *path, size_t most, struct arena *a,
+                  struct error *err);
+
+/*
  * Make path hold just these bytes: written beside it, synced, then renamed over it.
  * A file that holds them already is left alone, its time too.  Folders that are
  * missing are made.

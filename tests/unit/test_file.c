@@ -219,6 +219,29 @@ folders_are_made_once(void **state)
 	assert_string_equal(err.text, "plain: is not a folder");
 }
 
+static void
+the_end_of_a_file_is_read(void **state)
+{
+	static const struct { size_t most; const char *want; } rows[] = {
+		{ 0, "" }, { 3, "789" }, { 9, "123456789" }, { 100, "123456789" },
+	};
+	struct arena a = { 0 };
+	struct error err = { 0 };
+	const char *text;
+	size_t len;
+	(void)state;
+	assert_int_equal(file_replace("digits", "123456789", 9, &err), 1);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(file_read_end(&text, &len, "digits", rows[i].most, &a, &err), 1);
+		assert_string_equal(text, rows[i].want);
+		assert_int_equal(len, strlen(rows[i].want));
+	}
+	assert_int_equal(file_read_end(&text, &len, "none", 1, &a, &err), 0);
+	assert_int_equal(file_read_end(&text, &len, "digits/x", 1, &a, &err), -1);
+	assert_string_equal(err.text, "digits/x: Not a directory");
+	arena_dispose(&a);
+}
+
 int
 main(void)
 {
@@ -229,6 +252,7 @@ main(void)
 		cmocka_unit_test(a_pipe_in_the_way_holds_nobody),
 		cmocka_unit_test(reading_has_a_limit),
 		cmocka_unit_test(what_is_not_there_is_said_or_not),
+		cmocka_unit_test(the_end_of_a_file_is_read),
 		cmocka_unit_test(a_folder_is_listed_in_order),
 		cmocka_unit_test(folders_are_made_once),
 	};
