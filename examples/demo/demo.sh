@@ -117,9 +117,8 @@ make_history()
 
 make_images()
 {
-	[ -d "$cache" ] || row images "making a Debian with a C compiler, half a minute ..."
-	images=$(sh ./images.sh out/tally.git "$cache" 9>&- 2>out/images.log) ||
-		{ tail -n 20 out/images.log >&2; fail "the base images could not be made: out/images.log"; }
+	images=$(sh ./images.sh out/tally.git "$cache" 9>&-) ||
+		fail "the base images could not be made"
 	row images "$(du -sh "$images" | cut -f1), in ${images#"$here"/}"
 }
 

@@ -17,11 +17,18 @@ key=$(cat "$0" "${0%/*}/history.fast-import" /etc/os-release | sha256sum | cut -
 layout=$cache/images-$key
 work=$layout.part
 root=$work/root
+log=$work/log
 
 fail()
 {
 	echo "images.sh: $*" >&2
 	exit 1
+}
+
+fail_with_log()
+{
+	tail -n 20 "$log" >&2
+	fail "$1: $log"
 }
 
 for program in mmdebstrap git flock chroot; do
@@ -67,7 +74,7 @@ make_root()
 	# shellcheck disable=SC2086	# file names without blanks
 	mmdebstrap --variant=extract --format=directory --aptopt="$work/apt.conf" \
 		--include=base-files,dash,coreutils,grep,make,gcc,libc6-dev \
-		"$release" "$root" $sources >&2 || fail "mmdebstrap failed"
+		"$release" "$root" $sources >>"$log" 2>&1 || fail_with_log "mmdebstrap failed"
 	strip_root
 	mkdir -p "$root/usr/local/bin" "$root/usr/src"
 	ln -s gcc "$root/usr/bin/cc"
@@ -153,7 +160,8 @@ build()
 	mkdir "$root/usr/src/tally"
 	git -C "$history" archive "$1" | tar -x --no-same-owner -C "$root/usr/src/tally"
 	version=$(git -C "$history" show "$1:VERSION")
-	chroot "$root" make -s -C /usr/src/tally VERSION="$version" CFLAGS=-O2 LDLIBS=-lm install >&2
+	chroot "$root" make -s -C /usr/src/tally VERSION="$version" CFLAGS=-O2 LDLIBS=-lm install \
+		>>"$log" 2>&1 || fail_with_log "$1 does not build"
 }
 
 mkdir -p "$cache"
@@ -171,6 +179,7 @@ aarch64) architecture=arm64 ;;
 *)       architecture=$(dpkg --print-architecture) ;;
 esac
 
+echo "images.sh: making a Debian with a C compiler, which takes half a minute, once" >&2
 make_root
 pack "$(git -C "$history" log -1 --format=%ct main)" .
 base_diff=$diff base=$layer base_size=$layer_size
