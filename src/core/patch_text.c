@@ -160,10 +160,10 @@ is_epoch(const char *stamp, size_t len)
 static bool
 read_name(struct file_name *name, const char *line, size_t len)
 {
-	while (len && strchr("\r\n", line[len - 1]))
-		len--;
 	line += 4;
 	len -= 4;
+	while (len && strchr("\r\n", line[len - 1]))
+		len--;
 	const char *tab = memchr(line, '\t', len);
 	size_t name_len = tab ? (size_t)(tab - line) : len;
 	const char *slash = memchr(line, '/', name_len);

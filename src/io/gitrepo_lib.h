@@ -6,6 +6,9 @@
 #define GEN_GITREPO_LIB_H
 
 #include <git2.h>
+#if __has_include(<git2/sys/errors.h>)
+#include <git2/sys/errors.h>	/* 1.8 moved git_error_clear there */
+#endif
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
 
