@@ -104,7 +104,7 @@ static int
 open_failed(const char *path, int code, struct error *err)
 {
 	struct stat st;
-	if (stat(path, &st) < 0)
+	if (stat(path, &st) < 0 || access(path, R_OK) < 0)
 		return error_set(err, "%s: %s", path, strerror(errno));
 	if (code == GIT_ENOTFOUND)
 		return error_set(err, "%s: is no git repository", path);
