@@ -10,12 +10,13 @@
 
 /* ---- lines ---- */
 
+#define SHORT_TEXT 32		/* holds the name of any event, and any time */
+
 struct reading {
 	struct json_scan scan;
 	struct arena *arena;
-	struct journal_event event;
-	const char *event_name;
-	const char *time;
+	struct journal_event event, before;
+	char event_name[SHORT_TEXT], time[SHORT_TEXT];
 };
 
 #define AT(field) offsetof(struct journal_event, field)
@@ -40,18 +41,41 @@ static const struct { const char *key; size_t offset; } numbers[] = {
 	{ "line_number", AT(line_number) },
 };
 
+/* The start of a text of ours is enough to see that it is none of ours. */
+static void
+take_short(struct reading *r, char out[SHORT_TEXT])
+{
+	size_t len = r->scan.len < SHORT_TEXT - 1 ? r->scan.len : SHORT_TEXT - 1;
+	memcpy(out, r->scan.text, len);
+	out[len] = '\0';
+}
+
+/* Neighbours have much in common: what stands there already is not copied again. */
+static const char *
+keep_text(struct reading *r, const char *before)
+{
+	return before && strcmp(before, r->scan.text) == 0
+	       ? before : arena_copy(r->arena, r->scan.text, r->scan.len);
+}
+
 static void
 take_text(struct reading *r, const char *key)
 {
-	const char *text = arena_copy(r->arena, r->scan.text, r->scan.len);
-
-	if (strcmp(key, "event") == 0)
-		r->event_name = text;
-	else if (strcmp(key, "time") == 0)
-		r->time = text;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		if (strcmp(key, texts[i].key) == 0)
-			*(const char **)(void *)((char *)&r->event + texts[i].offset) = text;
+	if (strcmp(key, "event") == 0) {
+		take_short(r, r->event_name);
+		return;
+	}
+	if (strcmp(key, "time") == 0) {
+		take_short(r, r->time);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (strcmp(key, texts[i].key) != 0)
+			continue;
+		const char **to = (void *)((char *)&r->event + texts[i].offset);
+		*to = keep_text(r, *(const char **)(void *)((char *)&r->before + texts[i].offset));
+		return;
+	}
 }
 
 static void
@@ -99,7 +123,7 @@ name_event(struct reading *r)
 	static const struct { const char *name; enum event event; } names[] = {
 		{ "started", EVENT_STARTED }, { "ended", EVENT_ENDED }, { "waiting", EVENT_WAITING },
 	};
-	for (size_t i = 0; r->event_name && i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(r->event_name, names[i].name) == 0) {
 			r->event.event = names[i].event;
 			return true;
@@ -111,9 +135,9 @@ static bool
 read_line(struct reading *r, const char *line, size_t len)
 {
 	r->event = (struct journal_event){ .seconds = -1 };
-	r->event_name = r->time = NULL;
+	*r->event_name = *r->time = '\0';
 	json_scan_start(&r->scan, line, len);
-	return take_members(r) && name_event(r) && r->event.target && r->event.step && r->time &&
+	return take_members(r) && name_event(r) && r->event.target && r->event.step &&
 	       utc_parse(&r->event.time_s, r->time) &&
 	       (r->event.event != EVENT_ENDED || r->event.class);
 }
@@ -134,7 +158,7 @@ journal_read(struct journal *out, const char *text, size_t len, struct arena *a)
 			out->skipped++;
 		} else if (n) {
 			events = memory_grow(events, &cap, out->n, sizeof(*events));
-			events[out->n++] = r.event;
+			events[out->n++] = r.before = r.event;
 		}
 		text += n + (newline ? 1 : 0);
 	}

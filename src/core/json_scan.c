@@ -180,6 +180,25 @@ character_len(const char *p, const char *end)
 	return c < least || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : n;
 }
 
+static bool
+is_plain(char c)
+{
+	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 && c != '"' && c != '\\';
+}
+
+/* Most of most strings, at once: a character at a time this took half of all the time. */
+static void
+take_plain(struct json_scan *s)
+{
+	const char *start = s->p;
+
+	while (s->p < s->end && is_plain(*s->p))
+		s->p++;
+	size_t n = (size_t)(s->p - start), room = s->too_long ? 0 : JSON_SCAN_TEXT - s->len;
+	keep(s, start, n < room ? n : room);
+	s->too_long = s->too_long || n > room;
+}
+
 /* The rest of a string, behind its first quote. */
 static bool
 take_string(struct json_scan *s)
@@ -187,6 +206,9 @@ take_string(struct json_scan *s)
 	s->len = 0;
 	s->too_long = false;
 	while (s->p < s->end) {
+		take_plain(s);
+		if (s->p == s->end)
+			return false;
 		if (take(s, '"')) {
 			s->text[s->len] = '\0';
 			return true;
