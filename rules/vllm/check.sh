@@ -5,7 +5,7 @@
 set -eu
 export LC_ALL=C.UTF-8
 tree=${1:-/opt/vllm_baseline}
-notes=${0%/*}
+notes=$(cd "${0%/*}" && pwd)	# before the cd below
 
 nowhere=$(mktemp -d)
 trap 'cd / && rm -rf "$nowhere"' EXIT
