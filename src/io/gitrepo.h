@@ -40,12 +40,17 @@ int gitrepo_open(struct gitrepo **out, const char *path, struct error *err);
 
 /*
  * Clone url, bare, to path, with a progress bar on stderr if progress.  What is
- * half cloned is removed: path is there and whole, or not there.
+ * half cloned is removed: path is there and whole, or not there.  No credentials
+ * are sent.  A server that falls silent is given up, but by libgit2 below 1.7 it
+ * is waited for.
  */
 int gitrepo_clone(struct gitrepo **out, const char *url, const char *path, bool progress,
                   struct error *err);
 
-/* Fetch all branches of url into the clone. */
+/*
+ * Fetch all branches and tags of url into the clone.  Their names go under
+ * refs/stampmill/, unless gitrepo_clone made the clone: nothing else changes in it.
+ */
 int gitrepo_fetch(struct gitrepo *g, const char *url, bool progress, struct error *err);
 
 void gitrepo_free(struct gitrepo *g);
@@ -90,7 +95,9 @@ int gitrepo_file_mode(unsigned *mode, struct gitrepo *g, const struct tree_id *t
                       const char *path, struct error *err);
 
 /*
- * Paths of all files of a tree that match glob (a pathspec), sorted.
+ * Paths of all files of a tree that match glob, sorted; links and submodules too.
+ * glob is a pathspec as for git ls-files, without magic: a folder stands for all
+ * that is in it, and '*' for slashes too.
  *
  * Ownership: the array and its texts live as long as a.
  */

@@ -12,6 +12,9 @@
 #include "io/gitrepo_lib.h"
 #include "io/transfer_bar.h"
 
+#define CONNECT_TIMEOUT_MS 30000
+#define SILENCE_TIMEOUT_MS 300000	/* a large repository is counted first */
+
 struct download {
 	struct transfer_bar bar;
 	const char *what;
@@ -77,9 +80,19 @@ trust_own_authority(void)
 }
 
 static void
+set_timeouts(void)
+{
+#if LIBGIT2_VER_MAJOR > 1 || (LIBGIT2_VER_MAJOR == 1 && LIBGIT2_VER_MINOR >= 7)
+	git_libgit2_opts(GIT_OPT_SET_SERVER_CONNECT_TIMEOUT, CONNECT_TIMEOUT_MS);
+	git_libgit2_opts(GIT_OPT_SET_SERVER_TIMEOUT, SILENCE_TIMEOUT_MS);
+#endif
+}
+
+static void
 set_up(git_fetch_options *options, struct download *d)
 {
 	trust_own_authority();
+	set_timeouts();
 	options->proxy_opts.type = GIT_PROXY_AUTO;	/* from http.proxy, or HTTPS_PROXY */
 	options->callbacks.transfer_progress = on_progress;
 	options->callbacks.credentials = no_credentials;
