@@ -1,5 +1,6 @@
 #include "cmd/outputs.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -87,7 +88,7 @@ write_build(struct writing *w, const struct image *image)
 	recipe_text(&w->text, image, w->plan->fleet, w->surroundings, w->arena);
 	if (flush_to(w, arena_printf(w->arena, "out/recipes/%s", image->target)) < 0)
 		return -1;
-	recipe_environment(&w->text, image, w->plan->fleet);
+	recipe_environment(&w->text, image);
 	if (flush_to(w, arena_printf(w->arena, "out/environment/%s", image->target)) < 0)
 		return -1;
 	if (write_image_settings(w, image) < 0 || remove_old_patches(w, image) < 0)
@@ -102,12 +103,29 @@ write_held(struct writing *w, const struct image *image)
 	return flush_to(w, arena_printf(w->arena, "out/held/%s", image->target));
 }
 
+/*
+ * The registry has just said that the tag is not there: a stamp of an earlier push would
+ * keep ninja from pushing it again.  The last answers may be older than the push.
+ */
+static int
+forget_push(struct writing *w, const struct image *image)
+{
+	if (image->verdict != VERDICT_ABSENT || w->options->offline)
+		return 0;
+	const char *path = arena_printf(w->arena, "out/stamps/%s.push", image->target);
+	if (unlink(path) < 0 && errno != ENOENT)
+		return error_set(w->err, "%s: cannot remove it: %s", path, strerror(errno));
+	return 0;
+}
+
 /* All files of single images. */
 static int
 write_images(struct writing *w)
 {
 	for (size_t i = 0; i < w->plan->n_images; i++) {
 		const struct image *image = &w->plan->images[i];
+		if (forget_push(w, image) < 0)
+			return -1;
 		if (image->decision == DECISION_BUILD && write_build(w, image) < 0)
 			return -1;
 		if (image->decision == DECISION_HOLD && write_held(w, image) < 0)
