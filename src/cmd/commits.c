@@ -9,11 +9,10 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "cmd/options.h"
-#include "cmd/substitute.h"
 #include "core/entry.h"
 #include "core/fleet.h"
 #include "core/plan.h"
-#include "core/substitution.h"
+#include "core/utf8.h"
 #include "io/file.h"
 #include "io/gitrepo.h"
 
@@ -130,7 +129,10 @@ check_image(struct image *image, struct gitrepo *g, struct arena *a, struct erro
 		return -1;
 	memcpy(image->tree, info.tree.hex, sizeof(image->tree));
 	image->time_s = info.time_s;
-	image->subject = info.subject;
+	struct str subject = { 0 };
+	utf8_add_clean(&subject, info.subject);	/* git holds any bytes, JSON does not */
+	image->subject = arena_strdup(a, str_text(&subject));
+	str_dispose(&subject);
 	for (size_t i = 0; i < image->n_entries && !image->problem; i++)
 		if (check_human(image, &image->entries[i], g, a, err) < 0)
 			return -1;
@@ -154,196 +156,6 @@ commits_check(struct plan *plan, struct gitrepo *g, bool offline, struct arena *
 	for (size_t i = 0; i < plan->n_images; i++)
 		if (check_image(&plan->images[i], g, a, err) < 0)
 			return -1;
-	return 0;
-}
-
-/* ---- patches ---- */
-
-/* A patch's name sorts before those that substitutions make, and is a plain word. */
-static bool
-is_patch_name(const char *name)
-{
-	static const char plain[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";
-	size_t n = strlen(name);
-
-	return n > 8 && strspn(name, "0123456789") >= 2 && !name[strspn(name, plain)] &&
-	       strcmp(name + n - 6, ".patch") == 0;
-}
-
-/* Apply one patch to *tree and remember it, or say in image->problem why not. */
-static int
-add_patch(struct image *image, struct tree_id *tree, struct gitrepo *g, struct patch patch,
-          struct arena *a)
-{
-	struct error why = { 0 };
-
-	if (gitrepo_apply_patch(tree, g, tree, patch.name, patch.text, patch.len, &why) < 0) {
-		image->problem = arena_printf(a, "patch does not apply: %s", why.text);
-		return 0;
-	}
-	image->patches[image->n_patches++] = patch;
-	return 0;
-}
-
-static int
-add_written_patches(struct image *image, struct tree_id *tree, const char **names, size_t n,
-                    struct gitrepo *g, struct arena *a, struct error *err)
-{
-	for (size_t i = 0; i < n && !image->problem; i++) {
-		const char *path = arena_printf(a, PATCHES "/%s/%s", image->id, names[i]);
-		struct patch patch = { .name = names[i] };
-		if (!is_patch_name(names[i]))
-			return error_set(err, "%s: not named like 01-what.patch", path);
-		if (file_read(&patch.text, &patch.len, path, 0, a, err) < 0)
-			return -1;
-		add_patch(image, tree, g, patch, a);
-	}
-	return 0;
-}
-
-static int
-add_substitution(struct image *image, struct tree_id *tree, const struct substitution *s,
-                 size_t number, struct gitrepo *g, struct arena *a)
-{
-	struct str diff = { 0 };
-	struct error why = { 0 };
-	bool matched;
-
-	if (gitrepo_substitute(&diff, &matched, g, tree, s, a, &why) < 0) {
-		image->problem = arena_strdup(a, why.text);
-	} else if (matched) {
-		struct patch patch = {
-			.name = arena_printf(a, "sub-%02zu-%s.patch", number + 1, s->name),
-			.text = arena_copy(a, str_text(&diff), diff.len),
-			.len = diff.len,
-		};
-		add_patch(image, tree, g, patch, a);
-	}
-	str_dispose(&diff);
-	return 0;
-}
-
-static int
-gather_patches(struct image *image, const struct fleet *fleet, struct gitrepo *g, struct arena *a,
-               struct error *err)
-{
-	struct tree_id tree;
-	const char **names;
-	size_t n;
-
-	memcpy(tree.hex, image->tree, sizeof(tree.hex));
-	if (file_list(&names, &n, arena_printf(a, PATCHES "/%s", image->id), a, err) < 0)
-		return -1;
-	image->patches = arena_array(a, n + fleet->n_substitutions, sizeof(*image->patches));
-	if (add_written_patches(image, &tree, names, n, g, a, err) < 0)
-		return -1;
-	for (size_t i = 0; i < fleet->n_substitutions && !image->problem; i++)
-		add_substitution(image, &tree, &fleet->substitutions[i], i, g, a);
-	return 0;
-}
-
-/* ---- build arguments ---- */
-
-/* The word behind after, on the first line that starts so; NULL if there is none. */
-static const char *
-word_after(const char *text, const char *after, struct arena *a)
-{
-	size_t len = strlen(after);
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, after, len) == 0)
-			return arena_copy(a, line + len, strcspn(line + len, " \t\r\n\"'"));
-	}
-	return NULL;
-}
-
-static int
-tree_arg_value(const char **out, const struct tree_arg *arg, const struct image *image,
-               struct gitrepo *g, struct arena *a, struct error *err)
-{
-	struct tree_id tree;
-	memcpy(tree.hex, image->tree, sizeof(tree.hex));
-
-	*out = NULL;
-	for (size_t i = 0; i < arg->n_files && !*out; i++) {
-		const char *text;
-		size_t len;
-		int found = gitrepo_read_file(&text, &len, g, &tree, arg->files[i], a, err);
-		if (found < 0)
-			return -1;
-		if (found)
-			*out = word_after(text, arg->after, a);
-	}
-	for (const unsigned char *p = (const unsigned char *)(*out ? *out : ""); *p; p++)
-		if (*p < 0x20 || *p > 0x7e)
-			return error_set(err, "build argument %s of %s: \"%s\": not plain text", arg->name,
-			                 image->id, *out);
-	return 0;
-}
-
-static void
-set_arg(struct image *image, const char *name, const char *value)
-{
-	size_t i = 0;
-	while (i < image->n_args && strcmp(image->args[i].name, name) != 0)
-		i++;
-	image->args[i] = (struct name_value){ name, value };
-	image->n_args += i == image->n_args;
-}
-
-static int
-add_tree_args(struct image *image, const struct fleet *fleet, struct gitrepo *g, struct arena *a,
-              struct error *err)
-{
-	const struct tree_arg *args = fleet->build.tree_args;
-	const char **values = arena_array(a, fleet->build.n_tree_args, sizeof(*values));
-
-	for (size_t i = 0; i < fleet->build.n_tree_args; i++)
-		if (args[i].fallback)
-			set_arg(image, args[i].name, args[i].fallback);
-	for (size_t i = 0; i < fleet->build.n_tree_args; i++)
-		if (tree_arg_value(&values[i], &args[i], image, g, a, err) < 0)
-			return -1;
-	/* From the last to the first, so that the first value found stays. */
-	for (size_t i = fleet->build.n_tree_args; i-- > 0;)
-		if (values[i])
-			set_arg(image, args[i].name, values[i]);
-	return 0;
-}
-
-static int
-by_name(const void *x, const void *y)
-{
-	return strcmp(((const struct name_value *)x)->name, ((const struct name_value *)y)->name);
-}
-
-/* The fleet's, what the tree says, the commit's own: the later hides the earlier. */
-static int
-gather_args(struct image *image, const struct fleet *fleet, struct gitrepo *g, struct arena *a,
-            struct error *err)
-{
-	const struct commit_setting *s = image->setting;
-	size_t most = fleet->build.n_args + fleet->build.n_tree_args + (s ? s->n_args : 0);
-
-	image->args = arena_array(a, most, sizeof(*image->args));
-	for (size_t i = 0; i < fleet->build.n_args; i++)
-		set_arg(image, fleet->build.args[i].name, fleet->build.args[i].value);
-	if (add_tree_args(image, fleet, g, a, err) < 0)
-		return -1;
-	for (size_t i = 0; s && i < s->n_args; i++)
-		set_arg(image, s->args[i].name, s->args[i].value);
-	if (image->n_args)
-		qsort(image->args, image->n_args, sizeof(*image->args), by_name);
-	return 0;
-}
-
-int
-commits_prepare(struct image *image, const struct fleet *fleet, struct gitrepo *g, struct arena *a,
-                struct error *err)
-{
-	if (gather_patches(image, fleet, g, a, err) < 0 || gather_args(image, fleet, g, a, err) < 0)
-		return -1;
 	return 0;
 }
 

@@ -9,7 +9,6 @@ struct entries;
 struct error;
 struct fleet;
 struct gitrepo;
-struct image;
 struct options;
 struct plan;
 
@@ -39,15 +38,6 @@ int commits_resolve(struct entries *e, const struct fleet *fleet, struct gitrepo
  */
 int commits_check(struct plan *plan, struct gitrepo *g, bool offline, struct arena *a,
                   struct error *err);
-
-/*
- * Gather an image's patches and build arguments; image->problem is set where a
- * patch does not apply or a substitution changes nothing.
- *
- * Errors:    -1 and err set if a file cannot be read.
- */
-int commits_prepare(struct image *image, const struct fleet *fleet, struct gitrepo *g,
-                    struct arena *a, struct error *err);
 
 /* Say on stderr which folders of patches/ and settings belong to no image. */
 int commits_warn_unused(const struct plan *plan, struct error *err);

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "cmd/commits.h"
 #include "cmd/engine.h"
+#include "cmd/ingredients.h"
 #include "cmd/layout.h"
 #include "cmd/load.h"
 #include "cmd/options.h"
@@ -144,19 +145,6 @@ read_pushed(struct run *r)
 	return 0;
 }
 
-/* What may be built must patch cleanly. */
-static int
-prepare_builds(struct run *r)
-{
-	for (size_t i = 0; i < r->plan.n_images; i++) {
-		struct image *image = &r->plan.images[i];
-		if (image_may_be_built(image) &&
-		    commits_prepare(image, &r->loaded.fleet, r->git, &r->arena, &r->err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static void
 digest_inputs(struct run *r)
 {
@@ -186,13 +174,16 @@ ask_and_decide(struct run *r)
 			return -1;
 		answers.registry = r->registry;
 	}
+	struct ingredients in = { .plan = &r->plan, .git = r->git, .arena = &r->arena, .err = &r->err,
+	                          .compile_all = r->options->compile_all };
+
 	if (verdicts_ask(&r->plan, r->options, &answers, &r->arena, &r->err) < 0 ||
-	    read_pushed(r) < 0 || prepare_builds(r) < 0 ||
+	    read_pushed(r) < 0 || ingredients_gather(&in) < 0 || ingredients_patch(&in) < 0 ||
 	    verdicts_ask_digests(&r->plan, r->options, &answers, &r->arena, &r->err) < 0)
 		return -1;
 	digest_inputs(r);
 	plan_decide(&r->plan, &r->arena);
-	return 0;
+	return ingredients_native(&in);
 }
 
 /* A dry run starts nothing, not even an upload that is cancelled. */

@@ -21,9 +21,15 @@ enum {
 	OPT_REPO = 256,
 	OPT_REGISTRY,
 	OPT_ENGINE,
+	OPT_NATIVE,
 	OPT_NO_PUSH,
 	OPT_OFFLINE,
 	OPT_JSON,
+	OPT_MD,
+	OPT_HTML,
+	OPT_FILES,
+	OPT_WATCH,
+	OPT_FORMAT,
 	OPT_REGENERATE,
 	OPT_REGISTRY_TIMEOUT,
 	OPT_VERSION,
@@ -33,10 +39,16 @@ static const struct option table[] = {
 	{ "repo", required_argument, NULL, OPT_REPO },
 	{ "registry", required_argument, NULL, OPT_REGISTRY },
 	{ "engine", required_argument, NULL, OPT_ENGINE },
+	{ "native", required_argument, NULL, OPT_NATIVE },
 	{ "no-push", no_argument, NULL, OPT_NO_PUSH },
 	{ "offline", no_argument, NULL, OPT_OFFLINE },
 	{ "dry-run", no_argument, NULL, 'n' },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "md", no_argument, NULL, OPT_MD },
+	{ "html", no_argument, NULL, OPT_HTML },
+	{ "files", no_argument, NULL, OPT_FILES },
+	{ "watch", no_argument, NULL, OPT_WATCH },
+	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "regenerate", no_argument, NULL, OPT_REGENERATE },
 	{ "registry-timeout", required_argument, NULL, OPT_REGISTRY_TIMEOUT },
 	{ "fleet", required_argument, NULL, 'f' },
@@ -56,6 +68,7 @@ options_print_help(void)
 	      "commands:\n"
 	      "  (none)               ask the registry, plan, write build.ninja\n"
 	      "  check                ask the registry again, print what it says of each tag\n"
+	      "  status               how far the fleet is: --json, --md, --html, --watch, --files\n"
 	      "  digest IMAGE         print the verdict on one image and its digest\n"
 	      "\n"
 	      "options:\n"
@@ -65,12 +78,16 @@ options_print_help(void)
 	      "      --registry HOST[:PORT]\n"
 	      "                       a mirror or stand-in for the fleet's registry\n"
 	      "      --engine NAME    docker or buildah (default: the first that works)\n"
+	      "      --native MODE    auto, or compile: reuse no compiled objects\n"
 	      "      --no-push        stop when an image is built and verified\n"
 	      "      --offline        plan from the registry's last answers\n"
 	      "      --registry-timeout SECONDS\n"
 	      "                       give the registry up after so long (default: 120)\n"
 	      "  -n, --dry-run        write nothing\n"
-	      "      --json           print the plan as JSON\n"
+	      "      --json           print as JSON\n"
+	      "      --md, --html     print the status as a page\n"
+	      "      --watch          show the status again and again, until ^C\n"
+	      "      --files          write the status to out/status.md, .json and .html\n"
 	      "  -h, --help           print this\n"
 	      "      --version        print the version\n"
 	      "\n"
@@ -117,6 +134,14 @@ check_engine(const char *text, struct error *err)
 }
 
 static int
+check_format(const char *text, struct error *err)
+{
+	if (strcmp(text, "dot") != 0 && strcmp(text, "svg") != 0)
+		return error_set(err, "--format: \"%.40s\": not dot or svg", text);
+	return 0;
+}
+
+static int
 take_option(struct options *o, int option, struct arena *a, struct error *err)
 {
 	switch (option) {
@@ -125,6 +150,7 @@ take_option(struct options *o, int option, struct arena *a, struct error *err)
 		return 0;
 	case 'f':
 		o->fleet_file = optarg;
+		o->fleet_given = true;
 		return 0;
 	case 'n':
 		o->dry_run = true;
@@ -144,6 +170,11 @@ take_option(struct options *o, int option, struct arena *a, struct error *err)
 	case OPT_ENGINE:
 		o->engine = optarg;
 		return check_engine(optarg, err);
+	case OPT_NATIVE:
+		o->compile_all = strcmp(optarg, "compile") == 0;
+		if (!o->compile_all && strcmp(optarg, "auto") != 0)
+			return error_set(err, "--native: \"%.40s\": not auto or compile", optarg);
+		return 0;
 	case OPT_NO_PUSH:
 		o->push = false;
 		return 0;
@@ -153,6 +184,21 @@ take_option(struct options *o, int option, struct arena *a, struct error *err)
 	case OPT_JSON:
 		o->json = true;
 		return 0;
+	case OPT_MD:
+		o->md = true;
+		return 0;
+	case OPT_HTML:
+		o->html = true;
+		return 0;
+	case OPT_FILES:
+		o->files = true;
+		return 0;
+	case OPT_WATCH:
+		o->watch = true;
+		return 0;
+	case OPT_FORMAT:
+		o->format = optarg;
+		return check_format(optarg, err);
 	case OPT_REGENERATE:
 		o->regenerate = true;
 		return 0;
@@ -193,6 +239,30 @@ options_parse(struct options *out, int argc, char **argv, int *rest, struct aren
 	return 0;
 }
 
+/* Is an option that was given one that command knows? */
+static int
+check_command(bool given, const char *option, const char *command, const char *known,
+              struct error *err)
+{
+	if (!given || strcmp(command, known) == 0)
+		return 0;
+	return error_set(err, "%s: an option of gen %s, not of gen %s", option, known, command);
+}
+
+int
+options_check(const struct options *o, const char *command, struct error *err)
+{
+	if (check_command(o->md, "--md", command, "status", err) < 0 ||
+	    check_command(o->html, "--html", command, "status", err) < 0 ||
+	    check_command(o->files, "--files", command, "status", err) < 0 ||
+	    check_command(o->watch, "--watch", command, "status", err) < 0 ||
+	    check_command(o->format, "--format", command, "graph", err) < 0)
+		return -1;
+	if (strcmp(command, "status") == 0 && o->json + o->md + o->html + o->files + o->watch > 1)
+		return error_set(err, "status: one of --json, --md, --html, --files and --watch");
+	return 0;
+}
+
 int
 options_save(const struct options *o, const char *engine, struct error *err)
 {
@@ -203,6 +273,8 @@ options_save(const struct options *o, const char *engine, struct error *err)
 		str_addf(&text, "repo=%s\n", o->repo);
 	if (o->registry)
 		str_addf(&text, "registry=%s\n", o->registry);
+	if (o->compile_all)
+		str_adds(&text, "native=compile\n");
 	if (!o->push)
 		str_adds(&text, "no-push=\n");
 	if (o->offline)
@@ -229,6 +301,8 @@ load_line(struct options *o, char *line, struct error *err)
 		o->repo = value;
 	else if (strcmp(line, "registry") == 0)
 		o->registry = value;
+	else if (strcmp(line, "native") == 0)
+		o->compile_all = true;
 	else if (strcmp(line, "no-push") == 0)
 		o->push = false;
 	else if (strcmp(line, "offline") == 0)
@@ -253,5 +327,18 @@ options_load(struct options *o, struct arena *a, struct error *err)
 	for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		if (load_line(o, line, err) < 0)
 			return -1;
+	return 0;
+}
+
+int
+options_take_fleet(struct options *o, struct arena *a, struct error *err)
+{
+	struct options saved = *o;
+
+	if (o->fleet_given || !file_exists(SAVED))
+		return 0;
+	if (options_load(&saved, a, err) < 0)
+		return -1;
+	o->fleet_file = saved.fleet_file;
 	return 0;
 }

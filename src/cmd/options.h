@@ -10,6 +10,7 @@ struct error;
 struct options {
 	const char *folder;		/* -C: the fleet's folder */
 	const char *fleet_file;		/* -f, from the fleet's folder */
+	bool fleet_given;		/* -f was there */
 	const char *repo;		/* --repo, absolute; NULL: the fleet's path */
 	const char *registry;		/* stands in for the fleet's; NULL: it does not */
 	const char *engine;		/* NULL: the first that works */
@@ -17,6 +18,12 @@ struct options {
 	bool offline;
 	bool dry_run;
 	bool json;
+	bool md;
+	bool html;
+	bool files;			/* into out/status.*, not to stdout */
+	bool watch;
+	const char *format;		/* of a picture; NULL: the default */
+	bool compile_all;		/* --native=compile */
 	bool regenerate;		/* ninja calls: take the last run's options */
 	bool help;
 	bool version;
@@ -33,11 +40,21 @@ int options_parse(struct options *out, int argc, char **argv, int *rest, struct 
                   struct error *err);
 
 /*
+ * Is each option that only some commands know given to one of these?
+ *
+ * Errors:    -1 and err set.
+ */
+int options_check(const struct options *o, const char *command, struct error *err);
+
+/*
  * The options that a later "gen --regenerate" needs, in out/options, one
  * "name=value" a line.  The current folder is the fleet's.
  */
 int options_save(const struct options *o, const char *engine, struct error *err);
 int options_load(struct options *o, struct arena *a, struct error *err);
+
+/* For commands that look at what the last run left: its fleet, unless -f names one. */
+int options_take_fleet(struct options *o, struct arena *a, struct error *err);
 
 void options_print_help(void);
 

@@ -10,6 +10,7 @@ struct arena;
 struct error;
 struct gitrepo;
 struct name_value;
+struct preflight_match;
 struct preflight_rule;
 struct tree_id;
 
@@ -22,12 +23,6 @@ struct preflight {
 		struct commit_id fixed;
 	} *ranges;
 	size_t *matches;	/* how many commits each rule has matched so far */
-};
-
-/* A rule that matches, and what was met. */
-struct preflight_match {
-	const struct preflight_rule *rule;
-	const char *text;	/* one line for a person */
 };
 
 /*

@@ -123,7 +123,6 @@ write_source(struct writing *w, const struct image *image)
 static int
 write_patch(struct writing *w, const struct image *image)
 {
-	const struct fleet *fleet = w->plan->fleet;
 	const char **patches = arena_array(w->arena, image->n_patches, sizeof(*patches));
 
 	for (size_t i = 0; i < image->n_patches; i++)
@@ -138,7 +137,7 @@ write_patch(struct writing *w, const struct image *image)
 		.variables = {
 			{ "target", image->target },
 			{ "commit", image->parent.hex },
-			{ "digest", recipe_context_digest(image, fleet, w->options->surroundings, w->arena) },
+			{ "digest", recipe_context_digest(image, w->options->surroundings, w->arena) },
 		},
 	};
 	return write_edge(w, &edge);
@@ -147,14 +146,18 @@ write_patch(struct writing *w, const struct image *image)
 static int
 write_image(struct writing *w, const struct image *image)
 {
-	const char *recipe = arena_printf(w->arena, "out/recipes/%s", image->target);
+	const char *order[2] = { arena_printf(w->arena, "out/recipes/%s", image->target) };
+
+	/* The image that the objects come from must be there; what it is made of is no input. */
+	if (image->objects)
+		order[1] = arena_printf(w->arena, "out/stamps/%s.image", image->objects);
 	struct edge edge = {
 		.rule = "image",
 		.outputs = { stamp_path(w, image, "image") },
 		.inputs = { stamp_path(w, image, "patch") },
-		.order_only = &recipe,
-		.n_order_only = 1,
-		.pool = "cuda",
+		.order_only = order,
+		.n_order_only = image->objects ? 2 : 1,
+		.pool = image->native == NATIVE_COMPILE ? "cuda" : "light",
 		.variables = { { "target", image->target }, { "input", image->input } },
 	};
 	return write_edge(w, &edge);

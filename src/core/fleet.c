@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "core/fleet_rules.h"
 #include "core/image_ref.h"
 #include "core/substitution.h"
 
@@ -342,12 +343,18 @@ read_failed(struct commit_setting *out, const struct fields *f)
 static int
 read_commit(struct commit_setting *out, const struct fields *f)
 {
-	if (KNOWN(f, "max_jobs", "args", "env", "fix", "failed") < 0 ||
+	const char *native = "auto";
+
+	if (KNOWN(f, "max_jobs", "args", "env", "fix", "failed", "native") < 0 ||
 	    fields_long(&out->max_jobs, f, "max_jobs", 1, JOBS_MOST) < 0 ||
 	    fields_name_values(&out->args, &out->n_args, f, "args") < 0 ||
 	    fields_name_values(&out->env, &out->n_env, f, "env") < 0 ||
-	    fields_string(&out->fix, f, "fix") < 0 || read_failed(out, f) < 0)
+	    fields_string(&out->fix, f, "fix") < 0 || read_failed(out, f) < 0 ||
+	    fields_string(&native, f, "native") < 0)
 		return -1;
+	out->compile = strcmp(native, "compile") == 0;
+	if (!out->compile && strcmp(native, "auto") != 0)
+		return fields_error(f, "native", "not auto or compile");
 	return 0;
 }
 
@@ -452,12 +459,14 @@ read_fleet(struct fleet *out, const struct fields *f)
 {
 	if (KNOWN(f, "version", "name", "source", "mappings", "dataset", "registry",
 	          "insecure_registry", "create", "baseline_repository", "human_repository",
-	          "fixed_humans", "extra_commits", "build", "pools", "commits", "substitutions") < 0 ||
+	          "fixed_humans", "extra_commits", "build", "pools", "commits", "substitutions",
+	          "native", "preflight") < 0 ||
 	    read_version(f) < 0 || read_name(&out->name, f, "name") < 0 || read_source(out, f) < 0 ||
 	    read_mappings(out, f) < 0 || fields_string(&out->dataset, f, "dataset") < 0 ||
 	    read_registry(out, f) < 0 || read_fixed_humans(out, f) < 0 ||
 	    read_extra_commits(out, f) < 0 || read_build(out, f) < 0 || read_pools(out, f) < 0 ||
-	    read_commits(out, f) < 0 || read_substitutions(out, f) < 0)
+	    read_commits(out, f) < 0 || read_substitutions(out, f) < 0 ||
+	    fleet_read_native(out, f) < 0 || fleet_read_preflight(out, f) < 0)
 		return -1;
 	return 0;
 }

@@ -8,9 +8,11 @@
 #include "core/commit_id.h"
 #include "core/entry.h"
 #include "core/fields.h"
+#include "core/native_key.h"
 
 struct arena;
 struct error;
+struct preflight_rule;
 struct substitution;
 
 /* Settings of one commit. */
@@ -24,6 +26,7 @@ struct commit_setting {
 	const char *fix;		/* what was done about a failure, for reports; or NULL */
 	const char *failed_error;	/* failed for good; NULL: not so */
 	const char *failed_reason;
+	bool compile;			/* its native code, whatever is there already */
 };
 
 /*
@@ -85,6 +88,11 @@ struct fleet {
 	size_t n_commits;
 	struct substitution *substitutions;
 	size_t n_substitutions;
+
+	struct native_rules native;		/* no inputs: everything is compiled */
+	long compile_minutes;			/* of one image, estimated; 0: no estimate */
+	struct preflight_rule *preflight;
+	size_t n_preflight;
 };
 
 /*

@@ -243,6 +243,7 @@ plan_totals(const struct plan *plan)
 		t.skip += image->decision == DECISION_SKIP;
 		t.build += image->decision == DECISION_BUILD;
 		t.hold += image->decision == DECISION_HOLD;
+		t.native[image->native] += image->decision == DECISION_BUILD;
 	}
 	return t;
 }

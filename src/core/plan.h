@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "core/commit_id.h"
+#include "core/native.h"
 #include "core/verdict.h"
 
 struct arena;
@@ -15,6 +16,7 @@ struct entries;
 struct entry;
 struct error;
 struct fleet;
+struct preflight_match;
 
 enum decision {
 	DECISION_BUILD,
@@ -52,12 +54,17 @@ struct image {
 	/* What git says.  problem is NULL if all is well. */
 	const char *problem;
 	char tree[COMMIT_ID_HEX + 1];
+	char patched_tree[COMMIT_ID_HEX + 1];	/* "" until it was patched */
 	int64_t time_s;
 	const char *subject;
 	struct patch *patches;
 	size_t n_patches;
 	struct name_value *args;	/* all build arguments, sorted */
 	size_t n_args;
+	struct name_value *env;		/* the build environment, sorted */
+	size_t n_env;
+	const struct preflight_match *preflight;	/* known faults that it has */
+	size_t n_preflight;
 
 	/* What the registry says. */
 	enum verdict verdict;
@@ -73,6 +80,12 @@ struct image {
 	const char *reason;
 	const char *hold;		/* held: what kind of reason, HOLD_...; else NULL */
 	const char *input;		/* input digest, "sha256:..."; NULL: not known */
+
+	/* How the native code of a build comes about. */
+	enum native native;
+	const char *native_reason;
+	const char *native_key;		/* NULL: the fleet does not say what decides it */
+	const char *objects;		/* shared: target of the image that has them; else NULL */
 };
 
 struct plan {
@@ -88,6 +101,7 @@ struct plan {
 struct plan_totals {
 	size_t present, absent, unknown;
 	size_t skip, build, hold;
+	size_t native[NATIVE_REUSE + 1];	/* of those to build, by how */
 };
 
 /*

@@ -8,6 +8,7 @@
 #include "core/entry.h"
 #include "core/fleet.h"
 #include "core/plan.h"
+#include "core/preflight.h"
 #include "core/recipe.h"
 
 #define SUMMARY_ROWS 40		/* more images than these are only counted */
@@ -29,6 +30,8 @@ totals_json(struct doc *d, const struct plan *plan)
 	doc_long(d, "build", (long)t.build);
 	doc_long(d, "hold", (long)t.hold);
 	doc_long(d, "unmapped_tags", (long)plan->n_unmapped_tags);
+	for (enum native n = NATIVE_REUSE + 1; n-- > NATIVE_COMPILE;)
+		doc_long(d, native_name(n), (long)t.native[n]);
 	doc_long(d, "dataset", plan->dataset ? (long)plan->dataset->n : 0);
 	doc_close(d, '}');
 }
@@ -82,6 +85,27 @@ patches_json(struct doc *d, const struct image *image)
 	doc_close(d, ']');
 }
 
+/* How a build's native code comes about. */
+static void
+native_json(struct doc *d, const struct image *image)
+{
+	bool build = image->decision == DECISION_BUILD;
+
+	doc_string(d, "native", build ? native_name(image->native) : NULL);
+	doc_string(d, "native_reason", build ? image->native_reason : NULL);
+	doc_string(d, "native_key", image->native_key);
+	doc_string(d, "objects", build ? image->objects : NULL);
+}
+
+static void
+preflight_json(struct doc *d, const struct image *image)
+{
+	doc_open(d, "preflight", '[');
+	for (size_t i = 0; i < image->n_preflight; i++)
+		doc_string(d, NULL, image->preflight[i].text);
+	doc_close(d, ']');
+}
+
 static void
 image_json(struct doc *d, const struct image *image, const struct plan *plan,
            const struct surroundings *s, struct arena *a)
@@ -101,7 +125,9 @@ image_json(struct doc *d, const struct image *image, const struct plan *plan,
 	doc_string(d, "subject", image->subject);
 	doc_long(d, "time", (long)image->time_s);
 	base_json(d, image, s, a);
+	native_json(d, image);
 	patches_json(d, image);
+	preflight_json(d, image);
 	doc_long(d, "max_jobs", image_max_jobs(image, plan->fleet));
 	doc_string(d, "input", image->input);
 	doc_close(d, '}');
@@ -208,8 +234,12 @@ build_row(struct str *out, const struct image *image, const struct fleet *fleet)
 {
 	const char *model = image_model(image);
 
-	str_addf(out, "    %s  human %.8s  %2ld jobs  ", image->target, image->entries->human,
-	         image_max_jobs(image, fleet));
+	str_addf(out, "    %s  human %.8s  %-7s  ", image->target, image->entries->human,
+	         native_name(image->native));
+	if (image->native == NATIVE_COMPILE)
+		str_addf(out, "%2ld jobs  ", image_max_jobs(image, fleet));
+	else
+		str_adds(out, "         ");
 	add_clean(out, model ? model : "-");
 	for (size_t i = 0; i < image->n_patches; i++)
 		str_addf(out, "%s%s", i ? ", " : "  + ", image->patches[i].name);
@@ -261,6 +291,26 @@ summary_unmapped(struct str *out, const struct plan *plan)
 		         plan->n_unmapped_tags - SUMMARY_ROWS);
 }
 
+/* "24 reuse, 3 compile; saves about 30 compile hours" */
+static void
+summary_native(struct str *out, const struct plan *plan, const struct plan_totals *t)
+{
+	size_t saved = t->build - t->native[NATIVE_COMPILE];
+	const char *comma = ": ";
+
+	if (!plan->fleet->native.n_inputs || !t->build)
+		return;
+	for (enum native n = NATIVE_REUSE + 1; n-- > NATIVE_COMPILE;) {
+		if (!t->native[n])
+			continue;
+		str_addf(out, "%s%zu %s", comma, t->native[n], native_name(n));
+		comma = ", ";
+	}
+	if (saved && plan->fleet->compile_minutes)
+		str_addf(out, "; saves about %ld compile hours",
+		         ((long)saved * plan->fleet->compile_minutes + 30) / 60);
+}
+
 void
 plan_summary(struct str *out, const struct plan *plan)
 {
@@ -268,7 +318,9 @@ plan_summary(struct str *out, const struct plan *plan)
 
 	summary_head(out, plan);
 	str_addf(out, "  %5zu present: nothing to do\n", t.present);
-	str_addf(out, "  %5zu to build\n", t.build);
+	str_addf(out, "  %5zu to build", t.build);
+	summary_native(out, plan, &t);
+	str_add(out, '\n');
 	summary_rows(out, plan, DECISION_BUILD);
 	str_addf(out, "  %5zu held\n", t.hold);
 	summary_rows(out, plan, DECISION_HOLD);

@@ -195,6 +195,7 @@ static const struct { const char *key; size_t offset; } text_members[] = {
 	{ "subject", AT(subject) },
 	{ "native", AT(native) },
 	{ "native_reason", AT(native_reason) },
+	{ "objects", AT(objects) },
 	{ "input", AT(input) },
 };
 

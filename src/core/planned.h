@@ -47,6 +47,7 @@ struct planned_image {
 	struct texts preflight;
 	const char *native;
 	const char *native_reason;
+	const char *objects;		/* shared: target of the image that has them */
 	long max_jobs;
 	const char *input;
 };

@@ -53,6 +53,12 @@ struct preflight_rule {
 	bool apply;		/* cure it, unasked */
 };
 
+/* A rule that matches a commit. */
+struct preflight_match {
+	const struct preflight_rule *rule;
+	const char *text;	/* one line for a person: what was met, what is done */
+};
+
 /* A file that a condition's pathspec found. */
 struct preflight_file {
 	const char *path;

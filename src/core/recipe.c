@@ -26,16 +26,6 @@ time_text(char out[TIME_SIZE], int64_t time_s)
 		strcpy(out, "1970-01-01T00:00:00Z");
 }
 
-/* A commit's own value hides the fleet's. */
-static bool
-is_hidden(const struct image *image, const char *name)
-{
-	for (size_t i = 0; image->setting && i < image->setting->n_env; i++)
-		if (strcmp(image->setting->env[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 static void
 add_export(struct str *out, const struct name_value *v)
 {
@@ -50,19 +40,16 @@ add_export(struct str *out, const struct name_value *v)
 }
 
 void
-recipe_environment(struct str *out, const struct image *image, const struct fleet *fleet)
+recipe_environment(struct str *out, const struct image *image)
 {
-	for (size_t i = 0; i < fleet->build.n_env; i++)
-		if (!is_hidden(image, fleet->build.env[i].name))
-			add_export(out, &fleet->build.env[i]);
-	for (size_t i = 0; image->setting && i < image->setting->n_env; i++)
-		add_export(out, &image->setting->env[i]);
+	for (size_t i = 0; i < image->n_env; i++)
+		add_export(out, &image->env[i]);
 }
 
 /* All that the patch step's result hangs on. */
 static void
-add_context(struct str *out, const struct image *image, const struct fleet *fleet,
-            const struct surroundings *s, struct arena *a)
+add_context(struct str *out, const struct image *image, const struct surroundings *s,
+            struct arena *a)
 {
 	str_addf(out, "recipe=%d\ntree=%s\ntime=%lld\n", RECIPE_VERSION, image->tree,
 	         (long long)image->time_s);
@@ -71,15 +58,14 @@ add_context(struct str *out, const struct image *image, const struct fleet *flee
 		         digest_of(image->patches[i].text, image->patches[i].len, a));
 	if (s->context_files)
 		str_addf(out, "context_files=%s\n", s->context_digest);
-	recipe_environment(out, image, fleet);
+	recipe_environment(out, image);
 }
 
 const char *
-recipe_context_digest(const struct image *image, const struct fleet *fleet,
-                      const struct surroundings *s, struct arena *a)
+recipe_context_digest(const struct image *image, const struct surroundings *s, struct arena *a)
 {
 	struct str text = { 0 };
-	add_context(&text, image, fleet, s, a);
+	add_context(&text, image, s, a);
 	const char *digest = digest_of(text.data, text.len, a);
 	str_dispose(&text);
 	return digest;
@@ -111,7 +97,7 @@ recipe_input_digest(const struct image *image, const struct fleet *fleet,
 {
 	struct str text = { 0 };
 
-	add_context(&text, image, fleet, s, a);
+	add_context(&text, image, s, a);
 	str_addf(&text, "dockerfile=%s\n", s->dockerfile_digest);
 	add_contents(&text, image, fleet);
 	const char *digest = digest_of(text.data, text.len, a);
@@ -142,6 +128,12 @@ recipe_text(struct str *out, const struct image *image, const struct fleet *flee
 		str_addf(out, "context_files=%s\n", s->context_files);
 	add_contents(out, image, fleet);
 	str_addf(out, "label.stampmill.input=%s\n", image->input);
+
+	/* Not in the digest: it is another way to the same objects. */
+	str_addf(out, "native=%s\nnative_reason=%s\n", native_name(image->native),
+	         image->native_reason ? image->native_reason : "");
+	if (image->objects)
+		str_addf(out, "objects=stampmill-%s:%s\n", fleet->name, image->objects);
 }
 
 void

@@ -25,8 +25,8 @@ struct surroundings {
 };
 
 /* How an image's context comes about: its patches and environment. */
-const char *recipe_context_digest(const struct image *image, const struct fleet *fleet,
-                                  const struct surroundings *s, struct arena *a);
+const char *recipe_context_digest(const struct image *image, const struct surroundings *s,
+                                  struct arena *a);
 
 /* Digest of all that decides what the image holds: "sha256:...". */
 const char *recipe_input_digest(const struct image *image, const struct fleet *fleet,
@@ -40,7 +40,7 @@ void recipe_text(struct str *out, const struct image *image, const struct fleet 
                  const struct surroundings *s, struct arena *a);
 
 /* "export NAME='value'" lines. */
-void recipe_environment(struct str *out, const struct image *image, const struct fleet *fleet);
+void recipe_environment(struct str *out, const struct image *image);
 
 /* Settings of the whole fleet, and those of one image that differ ("" if none). */
 void recipe_fleet_settings(struct str *out, const struct fleet *fleet,

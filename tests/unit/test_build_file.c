@@ -29,6 +29,7 @@ make_plan(struct entry *list, size_t n)
 {
 	static struct patch patch = { "01-x.patch", "text", 4 };
 	static struct name_value arg = { "ARCH", "9.0" };
+	static struct name_value env[] = { { "CC", "gcc" }, { "L", "it's $HOME" } };
 	struct entries e = { list, n, n };
 
 	assert_int_equal(plan_merge(&plan, &fleet, &e, &arena, NULL), 0);
@@ -39,6 +40,8 @@ make_plan(struct entry *list, size_t n)
 		image->time_s = 86400;
 		image->args = &arg;
 		image->n_args = 1;
+		image->env = env;
+		image->n_env = 2;
 		memcpy(image->tree, sample_id(&arena, "7"), sizeof(image->tree));
 		if (image->id[0] == 'a') {
 			image->patches = &patch;
@@ -225,6 +228,10 @@ the_input_digest_is_what_an_image_is_made_of(void **state)
 	fleet.build.deadline_s = 1;
 	assert_string_equal(input_of(&s), before);
 
+	bb->native = NATIVE_REUSE;	/* another way to the same objects */
+	bb->native_reason = "r";
+	assert_string_equal(input_of(&s), before);
+
 	/* what it is made of: another */
 	s.dockerfile_digest = "sha256:1";
 	assert_string_not_equal(input_of(&s), before);
@@ -235,9 +242,9 @@ the_input_digest_is_what_an_image_is_made_of(void **state)
 	bb->time_s++;
 	assert_string_not_equal(input_of(&s), before);
 	bb->time_s--;
-	fleet.build.env[0].value = "clang";
+	bb->env[0].value = "clang";
 	assert_string_not_equal(input_of(&s), before);
-	fleet.build.env[0].value = "gcc";
+	bb->env[0].value = "gcc";
 	bb->n_args = 0;
 	assert_string_not_equal(input_of(&s), before);
 	bb->n_args = 1;
@@ -254,6 +261,26 @@ the_input_digest_is_what_an_image_is_made_of(void **state)
 }
 
 static void
+native_code_decides_pool_and_order(void **state)
+{
+	struct entry list[5];
+	struct str out = { 0 };
+	(void)state;
+	usual(list);
+	make_plan(list, 5);
+	plan.images[0].native = NATIVE_REUSE;
+	plan.images[1].native = NATIVE_SHARE;
+	plan.images[1].native_reason = "like aa";
+	plan.images[1].objects = plan.images[0].target;
+	const char *text = render(true);
+	has(text, "|| out/recipes/baseline-aa0000000000\n  pool = light\n");
+	has(text, "|| out/recipes/baseline-bb0000000000 out/stamps/baseline-aa0000000000.image\n  pool = light\n");
+	recipe_text(&out, &plan.images[1], &fleet, &here, &arena);
+	has(str_text(&out), "\nnative=share\nnative_reason=like aa\nobjects=stampmill-demo:baseline-aa0000000000\n");
+	str_dispose(&out);
+}
+
+static void
 the_environment_is_quoted_for_a_shell(void **state)
 {
 	struct entry list[5];
@@ -261,7 +288,7 @@ the_environment_is_quoted_for_a_shell(void **state)
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
-	recipe_environment(&out, &plan.images[1], &fleet);
+	recipe_environment(&out, &plan.images[1]);
 	assert_string_equal(str_text(&out), "export CC='gcc'\nexport L='it'\\''s $HOME'\n");
 	str_dispose(&out);
 }
@@ -365,6 +392,7 @@ main(void)
 		TEST(names_that_two_share_are_no_targets),
 		TEST(a_path_without_spelling_is_an_error),
 		TEST(the_input_digest_is_what_an_image_is_made_of),
+		TEST(native_code_decides_pool_and_order),
 		TEST(the_environment_is_quoted_for_a_shell),
 		TEST(a_recipe_and_settings_tell_the_steps),
 		TEST(a_build_list_holds_what_is_to_be_built),

@@ -1,0 +1,433 @@
+#include "cmd/ingredients.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "cmd/native_facts.h"
+#include "cmd/preflight_tree.h"
+#include "cmd/substitute.h"
+#include "core/fleet.h"
+#include "core/native.h"
+#include "core/native_key.h"
+#include "core/plan.h"
+#include "core/preflight.h"
+#include "core/settings.h"
+#include "core/substitution.h"
+#include "io/file.h"
+#include "io/gitrepo.h"
+
+#define PATCHES "patches"
+
+static struct tree_id
+tree_of(const char hex[COMMIT_ID_HEX + 1])
+{
+	struct tree_id tree;
+	memcpy(tree.hex, hex, sizeof(tree.hex));
+	return tree;
+}
+
+/* ---- names and values ---- */
+
+/* A list that grows by names; a later value hides an earlier. */
+struct values {
+	struct name_value *list;
+	size_t n;
+};
+
+static void
+set_value(struct values *v, const char *name, const char *value)
+{
+	size_t i = 0;
+	while (i < v->n && strcmp(v->list[i].name, name) != 0)
+		i++;
+	v->list[i] = (struct name_value){ name, value };
+	v->n += i == v->n;
+}
+
+static void
+set_values(struct values *v, const struct name_value *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		set_value(v, list[i].name, list[i].value);
+}
+
+static int
+by_name(const void *x, const void *y)
+{
+	return strcmp(((const struct name_value *)x)->name, ((const struct name_value *)y)->name);
+}
+
+static void
+sort_values(struct values *v)
+{
+	if (v->n)
+		qsort(v->list, v->n, sizeof(*v->list), by_name);
+}
+
+/* ---- build arguments that the tree says ---- */
+
+/* The word behind after, on the first line that starts so; NULL if there is none. */
+static const char *
+word_after(const char *text, const char *after, struct arena *a)
+{
+	size_t len = strlen(after);
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, after, len) == 0)
+			return arena_copy(a, line + len, strcspn(line + len, " \t\r\n\"'"));
+	}
+	return NULL;
+}
+
+static int
+tree_arg_value(const char **out, const struct tree_arg *arg, const struct tree_id *tree,
+               const struct ingredients *in)
+{
+	*out = NULL;
+	for (size_t i = 0; i < arg->n_files && !*out; i++) {
+		const char *text;
+		size_t len;
+		int found = gitrepo_read_file(&text, &len, in->git, tree, arg->files[i], in->arena, in->err);
+		if (found < 0)
+			return -1;
+		if (found)
+			*out = word_after(text, arg->after, in->arena);
+	}
+	for (const unsigned char *p = (const unsigned char *)(*out ? *out : ""); *p; p++)
+		if (*p < 0x20 || *p > 0x7e)
+			return error_set(in->err, "tree %.12s: build argument %s: \"%s\": not plain text",
+			                 tree->hex, arg->name, *out);
+	return 0;
+}
+
+static int
+set_tree_args(struct values *v, const struct tree_id *tree, const struct ingredients *in)
+{
+	const struct fleet *fleet = in->plan->fleet;
+	const struct tree_arg *args = fleet->build.tree_args;
+	const char **values = arena_array(in->arena, fleet->build.n_tree_args, sizeof(*values));
+
+	for (size_t i = 0; i < fleet->build.n_tree_args; i++)
+		if (args[i].fallback)
+			set_value(v, args[i].name, args[i].fallback);
+	for (size_t i = 0; i < fleet->build.n_tree_args; i++)
+		if (tree_arg_value(&values[i], &args[i], tree, in) < 0)
+			return -1;
+	/* From the last to the first, so that the first value found stays. */
+	for (size_t i = fleet->build.n_tree_args; i-- > 0;)
+		if (values[i])
+			set_value(v, args[i].name, values[i]);
+	return 0;
+}
+
+/* What any commit of this tree is built with; more is room for that many names. */
+static int
+gather_args(struct values *v, const struct tree_id *tree, size_t more, const struct ingredients *in)
+{
+	const struct fleet *fleet = in->plan->fleet;
+
+	v->n = 0;
+	v->list = arena_array(in->arena, fleet->build.n_args + fleet->build.n_tree_args + more,
+	                      sizeof(*v->list));
+	set_values(v, fleet->build.args, fleet->build.n_args);
+	return set_tree_args(v, tree, in);
+}
+
+/* ---- known faults ---- */
+
+static size_t
+room_for_cures(const struct fleet *fleet, const struct commit_setting *s)
+{
+	size_t n = s ? s->n_args + s->n_env : 0;
+	for (size_t i = 0; i < fleet->n_preflight; i++)
+		n += fleet->preflight[i].cure.n_args + fleet->preflight[i].cure.n_env;
+	return n;
+}
+
+/* The fleet's, what the tree says, cures, the commit's own: the later hides the earlier. */
+static int
+gather_image(struct image *image, struct preflight *preflight, const struct ingredients *in)
+{
+	const struct fleet *fleet = in->plan->fleet;
+	const struct commit_setting *s = image->setting;
+	struct tree_id tree = tree_of(image->tree);
+	size_t more = room_for_cures(fleet, s);
+	struct values args, env = { arena_array(in->arena, fleet->build.n_env + more,
+	                                        sizeof(struct name_value)), 0 };
+	struct preflight_match *matches = NULL;
+
+	if (gather_args(&args, &tree, more, in) < 0 ||
+	    preflight_ask(&matches, &image->n_preflight, preflight, in->git, &image->parent, &tree,
+	                  args.list, args.n, in->arena, in->err) < 0)
+		return -1;
+	image->preflight = matches;
+	set_values(&env, fleet->build.env, fleet->build.n_env);
+	for (size_t i = 0; i < image->n_preflight; i++) {
+		const struct preflight_rule *rule = matches[i].rule;
+		if (!rule->apply)
+			continue;
+		set_values(&args, rule->cure.args, rule->cure.n_args);
+		set_values(&env, rule->cure.env, rule->cure.n_env);
+	}
+	if (s) {
+		set_values(&args, s->args, s->n_args);
+		set_values(&env, s->env, s->n_env);
+	}
+	sort_values(&args);
+	sort_values(&env);
+	image->args = args.list;
+	image->n_args = args.n;
+	image->env = env.list;
+	image->n_env = env.n;
+	return 0;
+}
+
+static void
+warn_idle_rules(const struct preflight *p, const struct fleet *fleet)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->matches[i])
+			fprintf(stderr, "gen: %s: /preflight/%zu: \"%s\" matches no commit of the fleet\n",
+			        fleet->mappings[fleet->n_mappings].file, i, p->rules[i].name);
+}
+
+int
+ingredients_gather(struct ingredients *in)
+{
+	const struct fleet *fleet = in->plan->fleet;
+	struct preflight preflight;
+
+	if (preflight_start(&preflight, in->git, fleet->preflight, fleet->n_preflight, in->arena,
+	                    in->err) < 0)
+		return -1;
+	for (size_t i = 0; i < in->plan->n_images; i++) {
+		struct image *image = &in->plan->images[i];
+		/* Without rules, what nobody builds is not looked at. */
+		if (*image->tree && (fleet->n_preflight || image_may_be_built(image)) &&
+		    gather_image(image, &preflight, in) < 0)
+			return -1;
+	}
+	warn_idle_rules(&preflight, fleet);
+	return 0;
+}
+
+/* ---- patches ---- */
+
+/* A patch's name sorts before those that substitutions make, and is a plain word. */
+static bool
+is_patch_name(const char *name)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";
+	size_t n = strlen(name);
+
+	return n > 8 && strspn(name, "0123456789") >= 2 && !name[strspn(name, plain)] &&
+	       strcmp(name + n - 6, ".patch") == 0;
+}
+
+/* Apply one patch to *tree and remember it, or say in image->problem why not. */
+static int
+add_patch(struct image *image, struct tree_id *tree, struct gitrepo *g, struct patch patch,
+          struct arena *a)
+{
+	struct error why = { 0 };
+
+	if (gitrepo_apply_patch(tree, g, tree, patch.name, patch.text, patch.len, &why) < 0) {
+		image->problem = arena_printf(a, "patch does not apply: %s", why.text);
+		return 0;
+	}
+	image->patches[image->n_patches++] = patch;
+	return 0;
+}
+
+static int
+add_written_patches(struct image *image, struct tree_id *tree, const char **names, size_t n,
+                    struct gitrepo *g, struct arena *a, struct error *err)
+{
+	for (size_t i = 0; i < n && !image->problem; i++) {
+		const char *path = arena_printf(a, PATCHES "/%s/%s", image->id, names[i]);
+		struct patch patch = { .name = names[i] };
+		if (!is_patch_name(names[i]))
+			return error_set(err, "%s: not named like 01-what.patch", path);
+		if (file_read(&patch.text, &patch.len, path, 0, a, err) < 0)
+			return -1;
+		add_patch(image, tree, g, patch, a);
+	}
+	return 0;
+}
+
+static int
+add_substitution(struct image *image, struct tree_id *tree, const struct substitution *s,
+                 size_t number, struct gitrepo *g, struct arena *a)
+{
+	struct str diff = { 0 };
+	struct error why = { 0 };
+	bool matched;
+
+	if (gitrepo_substitute(&diff, &matched, g, tree, s, a, &why) < 0) {
+		image->problem = arena_strdup(a, why.text);
+	} else if (matched) {
+		struct patch patch = {
+			.name = arena_printf(a, "sub-%02zu-%s.patch", number + 1, s->name),
+			.text = arena_copy(a, str_text(&diff), diff.len),
+			.len = diff.len,
+		};
+		add_patch(image, tree, g, patch, a);
+	}
+	str_dispose(&diff);
+	return 0;
+}
+
+/* A cure's substitution is for those commits that its rule matches. */
+static bool
+is_wanted(const struct image *image, const struct substitution *s, const struct fleet *fleet)
+{
+	bool is_cure = false;
+
+	for (size_t i = 0; i < fleet->n_preflight; i++)
+		is_cure = is_cure || fleet->preflight[i].cure.substitution == s;
+	for (size_t i = 0; i < image->n_preflight; i++)
+		if (image->preflight[i].rule->apply && image->preflight[i].rule->cure.substitution == s)
+			return true;
+	return !is_cure;
+}
+
+static int
+add_cure_patches(struct image *image, struct tree_id *tree, const struct ingredients *in)
+{
+	for (size_t i = 0; i < image->n_preflight && !image->problem; i++) {
+		const struct preflight_rule *rule = image->preflight[i].rule;
+		struct patch patch = { 0 };
+		if (!rule->apply || !rule->cure.patch)
+			continue;
+		patch.name = arena_printf(in->arena, "cure-%02zu.patch", i + 1);
+		if (file_read(&patch.text, &patch.len, rule->cure.patch, 0, in->arena, in->err) < 0)
+			return -1;
+		add_patch(image, tree, in->git, patch, in->arena);
+	}
+	return 0;
+}
+
+/* Written patches, cures, substitutions: the order of their names too. */
+static int
+patch_image(struct image *image, const struct ingredients *in)
+{
+	const struct fleet *fleet = in->plan->fleet;
+	struct tree_id tree = tree_of(image->tree);
+	const char **names;
+	size_t n;
+
+	if (file_list(&names, &n, arena_printf(in->arena, PATCHES "/%s", image->id), in->arena,
+	              in->err) < 0)
+		return -1;
+	image->patches = arena_array(in->arena, n + image->n_preflight + fleet->n_substitutions,
+	                             sizeof(*image->patches));
+	if (add_written_patches(image, &tree, names, n, in->git, in->arena, in->err) < 0 ||
+	    add_cure_patches(image, &tree, in) < 0)
+		return -1;
+	for (size_t i = 0; i < fleet->n_substitutions && !image->problem; i++)
+		if (is_wanted(image, &fleet->substitutions[i], fleet))
+			add_substitution(image, &tree, &fleet->substitutions[i], i, in->git, in->arena);
+	memcpy(image->patched_tree, tree.hex, sizeof(image->patched_tree));
+	return 0;
+}
+
+int
+ingredients_patch(struct ingredients *in)
+{
+	for (size_t i = 0; i < in->plan->n_images; i++)
+		if (image_may_be_built(&in->plan->images[i]) &&
+		    patch_image(&in->plan->images[i], in) < 0)
+			return -1;
+	return 0;
+}
+
+/* ---- native code ---- */
+
+/* What decides the objects in the base: the human commit's tree, as it is. */
+static int
+base_facts(struct native_facts *out, const struct image *image, const struct ingredients *in)
+{
+	struct commit_id human;
+	struct commit_info info;
+	struct values args;
+
+	if (commit_id_parse(&human, image->base.tag, in->err) < 0 ||
+	    gitrepo_commit_info(&info, in->git, &human, in->arena, in->err) < 0 ||
+	    gather_args(&args, &info.tree, 0, in) < 0)
+		return -1;
+	return native_facts_gather(out, in->git, &info.tree, &in->plan->fleet->native, args.list, args.n,
+	                           in->arena, in->err);
+}
+
+/* Why an earlier build found that the base does not hold the objects; NULL: it did not. */
+static int
+read_lost(const char **out, const struct image *image, const struct ingredients *in)
+{
+	const char *path = arena_printf(in->arena, "out/native/%s", image->target);
+	struct settings lost = { 0 };
+	const char *text;
+	size_t len;
+
+	int there = file_read_if_there(&text, &len, path, 0, in->arena, in->err);
+	if (there > 0)
+		there = settings_parse(&lost, text, len, path, in->arena, in->err);
+	*out = settings_get(&lost, "lost");
+	settings_dispose(&lost);
+	return there < 0 ? -1 : 0;
+}
+
+static int
+make_choice(struct native_choice *c, struct image *image, const struct ingredients *in)
+{
+	const struct native_rules *rules = &in->plan->fleet->native;
+	struct tree_id tree = tree_of(image->patched_tree);
+	struct native_facts own = { 0 }, base = { 0 };
+	struct str differs = { 0 };
+
+	if (native_facts_gather(&own, in->git, &tree, rules, image->args, image->n_args, in->arena,
+	                        in->err) < 0 ||
+	    base_facts(&base, image, in) < 0 || read_lost(&c->lost, image, in) < 0)
+		return -1;
+	native_facts_differ(&differs, &own, &base);
+	c->target = image->target;
+	c->key = image->native_key = native_key(&own, in->arena);
+	c->base = arena_printf(in->arena, "human %.8s", image->base.tag);
+	c->base_key = native_key(&base, in->arena);
+	c->differs = arena_strdup(in->arena, str_text(&differs));
+	c->forced = in->compile_all || (image->setting && image->setting->compile);
+	str_dispose(&differs);
+	return 0;
+}
+
+int
+ingredients_native(struct ingredients *in)
+{
+	struct plan *plan = in->plan;
+	struct native_choice *choices;
+	struct image **images;
+	size_t n = 0;
+
+	if (!plan->fleet->native.n_inputs)
+		return 0;
+	choices = arena_array(in->arena, plan->n_images, sizeof(*choices));
+	images = arena_array(in->arena, plan->n_images, sizeof(struct image *));
+	for (size_t i = 0; i < plan->n_images; i++) {
+		if (plan->images[i].decision != DECISION_BUILD)
+			continue;
+		images[n] = &plan->images[i];
+		if (make_choice(&choices[n++], &plan->images[i], in) < 0)
+			return -1;
+	}
+	native_decide(choices, n, in->arena);
+	for (size_t i = 0; i < n; i++) {
+		images[i]->native = choices[i].native;
+		images[i]->native_reason = choices[i].reason;
+		images[i]->objects = choices[i].with ? choices[i].with->target : NULL;
+	}
+	return 0;
+}
