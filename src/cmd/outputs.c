@@ -88,7 +88,7 @@ write_build(struct writing *w, const struct image *image)
 	recipe_text(&w->text, image, w->plan->fleet, w->surroundings, w->arena);
 	if (flush_to(w, arena_printf(w->arena, "out/recipes/%s", image->target)) < 0)
 		return -1;
-	recipe_environment(&w->text, image, w->plan->fleet);
+	recipe_environment(&w->text, image);
 	if (flush_to(w, arena_printf(w->arena, "out/environment/%s", image->target)) < 0)
 		return -1;
 	if (write_image_settings(w, image) < 0 || remove_old_patches(w, image) < 0)
