@@ -12,7 +12,6 @@
 #include "io/signals.h"
 
 #define FOLDER_NOTE "out/run/ninja"
-#define FOLDER_POLL_S 0.01
 #define EDGE_POLL_S 0.2
 #define LEFTOVERS_LIMIT_S 10.0
 
@@ -71,14 +70,9 @@ claim_folder(struct arena *a, struct error *err)
 
 	struct lock lock = { .fd = -1 };
 	const char *text;
-	int got;
-	while ((got = lock_try(&lock, FOLDER_NOTE, &text, a, err)) == 0) {
-		int signal = signals_wait(FOLDER_POLL_S, NULL);
-		if (signal)
-			signals_die(signal);
-	}
-	if (got < 0)
+	if (lock_take(&lock, FOLDER_NOTE, err) < 0)
 		return -1;
+	lock_is_held(FOLDER_NOTE, &text, a);
 	int ret = claim_for(ninja, &lock, text, a, err);
 	lock_close(&lock);
 	return ret;
@@ -145,4 +139,13 @@ claim_edge(struct lock *lock, const char *path, const char *input, const char *m
 		return -1;
 	}
 	return 0;
+}
+
+int
+claim_add(const struct lock *lock, const char *lines, struct arena *a, struct error *err)
+{
+	const char *text;
+	lock_is_held(lock->path, &text, a);
+	text = arena_printf(a, "%s%s", text, lines);
+	return lock_write(lock, text, strlen(text), err);
 }

@@ -28,4 +28,7 @@ int claim_folder(struct arena *a, struct error *err);
 int claim_edge(struct lock *lock, const char *path, const char *input, const char *mark,
                struct arena *a, struct error *err);
 
+/* Add lines to the note of an edge that we have. */
+int claim_add(const struct lock *lock, const char *lines, struct arena *a, struct error *err);
+
 #endif

@@ -2,89 +2,118 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "cmd/claim.h"
-#include "core/settings.h"
+#include "cmd/step.h"
+#include "cmd/step_admit.h"
+#include "cmd/step_record.h"
+#include "cmd/step_report.h"
 #include "core/stamp.h"
 #include "io/clock.h"
+#include "io/engine.h"
 #include "io/file.h"
-#include "io/lock.h"
-#include "io/process.h"
+#include "io/log_class.h"
+#include "io/machine.h"
 #include "io/signals.h"
 
 #define DEFAULT_DEADLINE_S 5400
 #define DEFAULT_GRACE_S 10
+#define DEFAULT_ATTEMPTS 4
+#define DEFAULT_RETRY_WAIT_S 15
+#define DEFAULT_WAIT_MOST_S 3600
+#define RETRY_WAIT_MOST_S 600
 #define RESULT_LIMIT ((size_t)64 * 1024)
 
-/* Exit statuses that scripts and step agree on: docs/design.md, "step". */
-enum { STATUS_AGAIN = 75, STATUS_LOST = 76 };
-
-struct run {
-	const struct step_request *request;
-	struct arena arena;
-	struct settings settings;
-	struct lock lock;
-	const char *mark;	/* GEN_RUN=..., in the environment of all that we start */
-	const char *result;	/* where the command reports */
-	const char *log;	/* of this attempt */
-	struct process_plan plan;
-};
-
 static const char *
-stamp_path(struct run *r, const char *step)
+stamp_path(struct step *s, const char *step)
 {
-	return arena_printf(&r->arena, "out/stamps/%s.%s", r->request->target, step);
+	return arena_printf(&s->arena, "out/stamps/%s.%s", s->request->target, step);
 }
 
-/* ---- what the command finds --------------------------------------------------------- */
+static bool
+is_step(const struct step *s, const char *name)
+{
+	return strcmp(s->request->step, name) == 0;
+}
+
+/* ---- settings -------------------------------------------------------------------------- */
 
 static int
-read_settings(struct run *r, struct error *err)
+read_settings(struct step *s, struct error *err)
 {
 	const char *paths[] = {
 		"out/settings/fleet",
-		arena_printf(&r->arena, "out/settings/%s", r->request->target),
+		arena_printf(&s->arena, "out/settings/%s", s->request->target),
 	};
 	for (size_t i = 0; i < 2; i++) {
 		const char *text;
 		size_t len;
-		int got = file_read_if_there(&text, &len, paths[i], 0, &r->arena, err);
-		if (got < 0)
-			return -1;
-		if (got && settings_parse(&r->settings, text, len, paths[i], &r->arena, err) < 0)
+		int got = file_read_if_there(&text, &len, paths[i], 0, &s->arena, err);
+		if (got < 0 ||
+		    (got && settings_parse(&s->settings, text, len, paths[i], &s->arena, err) < 0))
 			return -1;
 	}
 	return 0;
 }
 
 static int
-plan_times(struct run *r, struct error *err)
+apply_times(struct step *s, struct error *err)
 {
-	const char *own = arena_printf(&r->arena, "deadline_s.%s", r->request->step);
+	const char *own = arena_printf(&s->arena, "deadline_s.%s", s->request->step);
 	long deadline, grace;
-	if (settings_number(&deadline, &r->settings, "deadline_s", DEFAULT_DEADLINE_S, err) < 0 ||
-	    settings_number(&deadline, &r->settings, own, deadline, err) < 0 ||
-	    settings_number(&grace, &r->settings, "grace_s", DEFAULT_GRACE_S, err) < 0)
+	if (settings_number(&deadline, &s->settings, "deadline_s", DEFAULT_DEADLINE_S, err) < 0 ||
+	    settings_number(&deadline, &s->settings, own, deadline, err) < 0 ||
+	    settings_number(&grace, &s->settings, "grace_s", DEFAULT_GRACE_S, err) < 0 ||
+	    settings_number(&s->wait_most_s, &s->settings, "wait_s", DEFAULT_WAIT_MOST_S, err) < 0)
 		return -1;
-	r->plan.deadline_s = (double)deadline;
-	r->plan.grace_s = (double)grace;
+	s->plan.deadline_s = (double)deadline;
+	s->plan.grace_s = (double)grace;
 	return 0;
+}
+
+static int
+apply_attempts(struct step *s, struct error *err)
+{
+	const char *ladder = settings_get(&s->settings, "ladder");
+	long attempts;
+	if (ladder_parse(&s->run.ladder, ladder && *ladder ? ladder : LADDER_DEFAULT, err) < 0 ||
+	    settings_number(&s->jobs_wanted, &s->settings, "jobs", 0, err) < 0 ||
+	    settings_number(&attempts, &s->settings, "attempts", DEFAULT_ATTEMPTS, err) < 0 ||
+	    settings_decimal(&s->run.wait_s, &s->settings, "retry_wait_s", DEFAULT_RETRY_WAIT_S,
+	                     err) < 0)
+		return -1;
+	s->run.waits_most = attempts > 0 ? attempts - 1 : 0;
+	s->run.wait_most_s = RETRY_WAIT_MOST_S;
+	s->run.uses_jobs = s->builds && s->jobs_wanted > 0;
+	s->run.again_helps = is_step(s, "push");
+	s->run.jobs = s->run.uses_jobs ? record_rung_read(s) : s->jobs_wanted;
+	return 0;
+}
+
+static int
+apply_settings(struct step *s, struct error *err)
+{
+	if (read_settings(s, err) < 0)
+		return -1;
+	const char *engine = settings_get(&s->settings, "engine");
+	s->engine = engine ? engine : "";
+	s->builds = is_step(s, "image");
+	s->needs_engine = s->builds || is_step(s, "verify") || is_step(s, "push");
+	return apply_times(s, err) < 0 || apply_attempts(s, err) < 0 ? -1 : 0;
 }
 
 /* "GEN_" and the key in upper case; what a shell's names cannot have becomes '_'. */
 static const char *
-environment_name(struct run *r, const char *key)
+environment_name(struct step *s, const char *key)
 {
-	char *name = arena_printf(&r->arena, "GEN_%s", key);
+	char *name = arena_printf(&s->arena, "GEN_%s", key);
 	for (char *p = name; *p; p++) {
 		if (*p >= 'a' && *p <= 'z')
 			*p = (char)(*p - 'a' + 'A');
@@ -95,24 +124,24 @@ environment_name(struct run *r, const char *key)
 }
 
 static void
-set_environment(struct run *r)
+set_environment(struct step *s)
 {
-	for (size_t i = 0; i < r->settings.n; i++)
-		setenv(environment_name(r, r->settings.items[i].key), r->settings.items[i].value, 1);
-
-	const char *target = r->request->target, *dash = strrchr(target, '-');
-	setenv("GEN_TARGET", target, 1);
-	setenv("GEN_STEP", r->request->step, 1);
-	setenv("GEN_ID", dash ? dash + 1 : target, 1);
-	setenv("GEN_RESULT", r->result, 1);
-	setenv("GEN_RUN", strchr(r->mark, '=') + 1, 1);
+	for (size_t i = 0; i < s->settings.n; i++)
+		setenv(environment_name(s, s->settings.items[i].key), s->settings.items[i].value, 1);
+	setenv("GEN_TARGET", s->request->target, 1);
+	setenv("GEN_STEP", s->request->step, 1);
+	setenv("GEN_ID", s->id, 1);
+	setenv("GEN_RESULT", s->result, 1);
+	setenv("GEN_RUN", strchr(s->mark, '=') + 1, 1);
+	if (s->run.jobs)
+		setenv("GEN_JOBS", arena_printf(&s->arena, "%ld", s->run.jobs), 1);
 }
 
-/* ---- one attempt -------------------------------------------------------------------- */
+/* ---- one attempt ------------------------------------------------------------------------ */
 
-/* The attempt's number: one more than the highest of the logs that are there. */
+/* One more than the highest number of the logs that are there. */
 static long
-next_attempt(const char *const *names, size_t n, const char *step)
+next_number(const char *const *names, size_t n, const char *step)
 {
 	long highest = 0;
 	size_t len = strlen(step);
@@ -127,138 +156,262 @@ next_attempt(const char *const *names, size_t n, const char *step)
 }
 
 static int
-open_log(struct run *r, struct error *err)
+open_log(struct step *s, struct error *err)
 {
-	const char *folder = arena_printf(&r->arena, "out/logs/%s", r->request->target);
+	const char *folder = arena_printf(&s->arena, "out/logs/%s", s->request->target);
 	const char **names;
 	size_t n;
 	if (file_make_folders(folder, err) < 0 ||
-	    file_list(&names, &n, folder, &r->arena, err) < 0)
+	    file_list(&names, &n, folder, &s->arena, err) < 0)
 		return -1;
-	r->log = arena_printf(&r->arena, "%s/%s.%ld.log", folder, r->request->step,
-	                      next_attempt(names, n, r->request->step));
-	int fd = open(r->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	s->number = next_number(names, n, s->request->step);
+	s->log = arena_printf(&s->arena, "%s/%s.%ld.log", folder, s->request->step, s->number);
+	int fd = open(s->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return error_set(err, "%s: %s", r->log, strerror(errno));
+		return error_set(err, "%s: %s", s->log, strerror(errno));
 	return fd;
 }
 
 static int
-run_command(struct run *r, struct process_end *end, struct error *err)
+run_command(struct step *s, struct error *err)
 {
-	int fd = open_log(r, err);
+	int fd = open_log(s, err);
 	if (fd < 0)
 		return -1;
-	unlink(r->result);
-	r->plan.argv = r->request->command;
-	r->plan.output = fd;
-	int ret = process_run(end, &r->plan, err);
+	unlink(s->result);
+	s->tries++;
+	set_environment(s);
+	record_started(s);
+	s->plan.argv = s->request->command;
+	s->plan.output = fd;
+	int ret = process_run(&s->end, &s->plan, err);
 	close(fd);
 	return ret;
 }
 
-/* ---- what became of it --------------------------------------------------------------- */
+static bool
+has_succeeded(const struct process_end *end)
+{
+	return !end->deadline_hit && !end->keeper_lost && !end->signal && end->status == 0;
+}
+
+static bool
+has_status(const struct process_end *end, int status)
+{
+	return !end->deadline_hit && !end->keeper_lost && !end->signal && end->status == status;
+}
+
+/* ---- success ------------------------------------------------------------------------------ */
 
 static int
-write_stamp(struct run *r, struct error *err)
+write_stamp(struct step *s, const struct settings *result, struct error *err)
 {
-	struct settings result = { 0 };
 	struct str text = { 0 };
-	const char *said;
-	size_t len;
-	int ret = -1;
-
-	int got = file_read_if_there(&said, &len, r->result, RESULT_LIMIT, &r->arena, err);
-	if (got < 0 || (got && settings_parse(&result, said, len, r->result, &r->arena, err) < 0))
-		goto out;
-	if (stamp_render(&text, r->request->step, r->request->target, r->request->input, &result,
-	                 err) < 0)
-		goto out;
-	if (file_replace(stamp_path(r, r->request->step), str_text(&text), text.len, err) >= 0)
-		ret = 0;
-out:
-	unlink(r->result);
-	settings_dispose(&result);
+	int ret = stamp_render(&text, s->request->step, s->request->target, s->request->input, result,
+	                       err);
+	if (ret == 0 && file_replace(stamp_path(s, s->request->step), str_text(&text), text.len, err) < 0)
+		ret = -1;
 	str_dispose(&text);
 	return ret;
 }
 
+static int
+succeeded(struct step *s, struct error *err)
+{
+	struct settings result = { 0 };
+	const char *text;
+	size_t len;
+	int ret = -1;
+
+	int got = file_read_if_there(&text, &len, s->result, RESULT_LIMIT, &s->arena, err);
+	if (got < 0 || (got && settings_parse(&result, text, len, s->result, &s->arena, err) < 0) ||
+	    write_stamp(s, &result, err) < 0)
+		goto out;
+	const char *key = settings_get(&result, "digest") ? "digest" : "image_id";
+	record_succeeded(s, key, settings_get(&result, key));
+	if (s->run.uses_jobs)
+		record_rung_worked(s);
+	record_cleared(s);
+	ret = 0;
+out:
+	unlink(s->result);
+	settings_dispose(&result);
+	return ret;
+}
+
+/* ---- failure ------------------------------------------------------------------------------- */
+
+static void
+read_finding(struct step *s, struct finding *out)
+{
+	struct error err = { 0 };
+	struct classifier *c = classifier_new();
+	*out = (struct finding){ 0 };
+	int fd = open(s->log, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || log_class_read(out, c, fd, s->log, &err) < 0)
+		fprintf(stderr, "step: %s\n", *err.text ? err.text : strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	classifier_free(c);
+}
+
+static double
+disk_free_mb(struct step *s)
+{
+	const char *store = s->builds ? engine_store(s->engine, &s->arena) : NULL;
+	double here = machine_disk_free_gb("out"), there = store ? machine_disk_free_gb(store) : -1;
+	double least = there >= 0 && there < here ? there : here;
+	return least < 0 ? -1 : least * 1024;
+}
+
+static void
+judge(struct step *s, struct step_failure *f, const struct machine_kills *before)
+{
+	struct machine_kills after;
+	machine_kills(&after);
+	long whole = after.whole - before->whole, own = after.own - before->own;
+	struct attempt_facts facts = {
+		.status = s->end.status,
+		.signal = s->end.signal,
+		.deadline_hit = s->end.deadline_hit,
+		.deadline_s = s->plan.deadline_s,
+		.keeper_lost = s->end.keeper_lost,
+		/* Only a build takes so much memory that it is it; others are bystanders. */
+		.oom_kills = s->builds ? (whole > own ? whole : own) : 0,
+		.engine_gone = s->needs_engine && !engine_answers(s->engine),
+		.disk_free_mb = disk_free_mb(s),
+	};
+	struct str cause = { 0 };
+	*f = (struct step_failure){ .again = has_status(&s->end, STATUS_AGAIN) || s->end.keeper_lost };
+	read_finding(s, &f->finding);
+	attempt_judge(&f->judgement, &facts, &f->finding);
+	if (f->judgement.by_fact || !f->finding.line) {
+		attempt_describe_fact(&cause, &facts, f->judgement.class);
+		f->cause = arena_strdup(&s->arena, str_text(&cause));
+	}
+	str_dispose(&cause);
+}
+
+/* From 0 to 1. */
+static double
+chance(void)
+{
+	double t = clock_monotonic_s() * 1e6 + (double)getpid() * 7919;
+	return (double)((uint64_t)t % 1000) / 1000;
+}
+
 /* An input is gone: without their stamps, the steps that make it run again. */
 static void
-forget_steps_before(struct run *r)
+lose_input(struct step *s)
 {
 	size_t n;
-	const char *const *steps = stamp_steps_before(&n, r->request->step);
+	const char *const *steps = stamp_steps_before(&n, s->request->step);
 	for (size_t i = 0; i < n; i++)
-		unlink(stamp_path(r, steps[i]));
+		unlink(stamp_path(s, steps[i]));
+	record_lost(s);
+	report_lost(s);
 }
 
+/* Returns 1 to go on with another attempt, -1 not to, or a signal that came meanwhile, negated. */
 static int
-failed(struct run *r, const struct process_end *end)
+failed(struct step *s, const struct machine_kills *before)
 {
-	fprintf(stderr, "step: %s of %s failed: ", r->request->step, r->request->target);
-	if (end->deadline_hit)
-		fprintf(stderr, "over its deadline of %.0f s", r->plan.deadline_s);
-	else if (end->keeper_lost)
-		fprintf(stderr, "its keeper was killed");
-	else if (end->signal)
-		fprintf(stderr, "ended by signal %d (%s)", end->signal, strsignal(end->signal));
-	else
-		fprintf(stderr, "exit status %d", end->status);
-	fprintf(stderr, "; log: %s\n", r->log);
-	if (!end->deadline_hit && !end->signal && end->status == STATUS_LOST) {
-		forget_steps_before(r);
-		fprintf(stderr, "step: an input was lost; the next ninja makes it again\n");
-	}
-	return -1;
-}
+	struct step_failure f;
+	struct next_attempt next;
+	judge(s, &f, before);
+	attempt_decide(&next, &s->run, f.judgement.class, f.again, f.finding.retry_after_s, chance());
+	if (next.decision == DECISION_WAIT && next.wait_s > (double)s->wait_most_s)
+		next.decision = DECISION_STOP;
+	record_failed(s, &f, &next);
+	report_attempt(s, &f, &next);
 
-static int
-attempt(struct run *r, struct error *err)
-{
-	struct process_end end;
-	if (run_command(r, &end, err) < 0)
+	switch (next.decision) {
+	case DECISION_STOP:
+		record_failure(s, &f);
+		report_failure(s, &f);
 		return -1;
-	if (end.interrupt) {
-		unlink(r->result);
-		lock_release(&r->lock);
-		signals_die(end.interrupt);
+	case DECISION_FEWER_JOBS:
+		s->run.jobs = next.jobs;
+		if (f.judgement.class == FAILURE_OOM)
+			record_rung_failed(s);
+		return 1;
+	case DECISION_WAIT:
+		break;
 	}
-	if (end.deadline_hit || end.keeper_lost || end.signal || end.status)
-		return failed(r, &end);
-	return write_stamp(r, err);
+	record_waiting(s, failure_class_name(f.judgement.class), next.wait_s);
+	s->interrupt = signals_wait(next.wait_s, NULL);
+	return s->interrupt ? -1 : 1;
+}
+
+/* ---- all attempts ------------------------------------------------------------------------------ */
+
+/* Returns 1 to go on with another attempt, 0 done, -1 failed or s->interrupt set. */
+static int
+attempt(struct step *s, struct error *err)
+{
+	struct machine_kills before;
+	int admitted = step_admit(s, err);
+	if (admitted != 0) {
+		s->interrupt = admitted > 0 ? admitted : 0;
+		if (admitted < 0)
+			record_not_started(s, err->text);
+		return -1;
+	}
+	machine_kills(&before);
+	if (run_command(s, err) < 0)
+		return -1;
+	s->interrupt = s->end.interrupt;
+	if (s->interrupt)
+		return -1;
+	if (has_succeeded(&s->end))
+		return succeeded(s, err);
+	unlink(s->result);
+	if (has_status(&s->end, STATUS_LOST)) {
+		lose_input(s);
+		return -1;
+	}
+	return failed(s, &before);
 }
 
 static int
-run_locked(struct run *r, struct error *err)
+run_locked(struct step *s, struct error *err)
 {
-	if (read_settings(r, err) < 0 || plan_times(r, err) < 0)
+	if (apply_settings(s, err) < 0)
 		return -1;
-	set_environment(r);
-	return attempt(r, err);
+	int ret;
+	do
+		ret = attempt(s, err);
+	while (ret == 1);
+	if (s->interrupt)
+		record_interrupted(s);
+	return ret;
 }
 
 int
 step_run(const struct step_request *request)
 {
-	struct run r = { .request = request, .lock = { .fd = -1 } };
+	struct step s = { .request = request, .lock = { .fd = -1 } };
 	struct error err = { 0 };
 	int ret = -1;
 
 	signals_watch();
-	const char *path = arena_printf(&r.arena, "out/run/%s.%s", request->target, request->step);
-	r.result = arena_printf(&r.arena, "%s.result", path);
-	r.mark = arena_printf(&r.arena, "GEN_RUN=%ld.%jd", (long)getpid(),
-	                      (intmax_t)clock_epoch_s());
-	if (file_make_folders("out/run", &err) == 0 && claim_folder(&r.arena, &err) == 0 &&
-	    claim_edge(&r.lock, path, request->input, r.mark, &r.arena, &err) == 0)
-		ret = run_locked(&r, &err);
-	if (err.text[0])
+	const char *path = arena_printf(&s.arena, "out/run/%s.%s", request->target, request->step);
+	const char *dash = strrchr(request->target, '-');
+	s.id = dash ? dash + 1 : request->target;
+	s.result = arena_printf(&s.arena, "%s.result", path);
+	s.mark = arena_printf(&s.arena, "GEN_RUN=%ld.%jd", (long)getpid(), (intmax_t)clock_epoch_s());
+	if (file_make_folders("out/run", &err) == 0 && claim_folder(&s.arena, &err) == 0 &&
+	    claim_edge(&s.lock, path, request->input, s.mark, &s.arena, &err) == 0)
+		ret = run_locked(&s, &err);
+	if (*err.text)
 		fprintf(stderr, "step: %s\n", err.text);
 
-	lock_release(&r.lock);
-	settings_dispose(&r.settings);
-	arena_dispose(&r.arena);
+	unlink(s.result);
+	lock_release(&s.lock);
+	settings_dispose(&s.settings);
+	arena_dispose(&s.arena);
+	if (s.interrupt)
+		signals_die(s.interrupt);
 	return ret < 0 ? 1 : 0;
 }
 

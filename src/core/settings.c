@@ -25,16 +25,22 @@ find(const struct settings *s, const char *key, size_t len)
 }
 
 static void
-put(struct settings *s, const char *line, size_t key_len, size_t len, struct arena *a)
+put(struct settings *s, const char *key, size_t key_len, const char *value, size_t value_len,
+    struct arena *a)
 {
-	const char *value = arena_copy(a, line + key_len + 1, len - key_len - 1);
-	struct setting *old = find(s, line, key_len);
-	if (old) {
-		old->value = value;
-		return;
+	struct setting *item = find(s, key, key_len);
+	if (!item) {
+		s->items = memory_grow(s->items, &s->cap, s->n, sizeof(*s->items));
+		item = &s->items[s->n++];
+		item->key = arena_copy(a, key, key_len);
 	}
-	s->items = memory_grow(s->items, &s->cap, s->n, sizeof(*s->items));
-	s->items[s->n++] = (struct setting){ arena_copy(a, line, key_len), value };
+	item->value = arena_copy(a, value, value_len);
+}
+
+void
+settings_put(struct settings *s, const char *key, const char *value, struct arena *a)
+{
+	put(s, key, strlen(key), value, strlen(value), a);
 }
 
 int
@@ -59,7 +65,7 @@ settings_parse(struct settings *s, const char *text, size_t len, const char *pla
 			                 (int)(n > 80 ? 80 : n), line);
 		if (memchr(line, '\0', n))
 			return error_set(err, "%s:%zu: a NUL byte in the value", place, number);
-		put(s, line, key_len, n, a);
+		put(s, line, key_len, line + key_len + 1, n - key_len - 1, a);
 	}
 	return 0;
 }

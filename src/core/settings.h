@@ -33,6 +33,9 @@ struct settings {
 int settings_parse(struct settings *s, const char *text, size_t len, const char *place,
                    struct arena *a, struct error *err);
 
+/* Put one pair over what s holds; key and value are copied into a. */
+void settings_put(struct settings *s, const char *key, const char *value, struct arena *a);
+
 /* NULL if there is no such key. */
 const char *settings_get(const struct settings *s, const char *key);
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -62,6 +61,42 @@ lock_try(struct lock *l, const char *path, const char **text, struct arena *a,
 		*l = (struct lock){ .fd = fd, .path = path };
 		return 1;
 	}
+}
+
+int
+lock_take(struct lock *l, const char *path, struct error *err)
+{
+	for (;;) {
+		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		if (fd < 0)
+			return failed(err, path);
+		int locked;
+		while ((locked = flock(fd, LOCK_EX)) < 0 && errno == EINTR)
+			;
+		if (locked < 0) {
+			failed(err, path);
+			close(fd);
+			return -1;
+		}
+		if (is_current(fd, path)) {
+			*l = (struct lock){ .fd = fd, .path = path };
+			return 0;
+		}
+		close(fd);
+	}
+}
+
+bool
+lock_is_held(const char *path, const char **text, struct arena *a)
+{
+	*text = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	bool held = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	*text = read_text(fd, a);
+	close(fd);
+	return held;
 }
 
 int

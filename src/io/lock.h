@@ -7,6 +7,7 @@
 #ifndef GEN_LOCK_H
 #define GEN_LOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -26,6 +27,16 @@ struct lock {
  */
 int lock_try(struct lock *l, const char *path, const char **text, struct arena *a,
              struct error *err);
+
+/* Take the lock of path, waiting for it: for what is held for a moment only. */
+int lock_take(struct lock *l, const char *path, struct error *err);
+
+/*
+ * Has somebody the lock of path?
+ *
+ * Ownership: *text, what the file says, lives as long as a; "" without a file.
+ */
+bool lock_is_held(const char *path, const char **text, struct arena *a);
 
 /* Say who we are. */
 int lock_write(const struct lock *l, const char *text, size_t len, struct error *err);

@@ -2,6 +2,9 @@
 #ifndef GEN_LOG_CLASS_H
 #define GEN_LOG_CLASS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "core/classify.h"
 
 struct error;
@@ -13,5 +16,8 @@ struct error;
  */
 int log_class_read(struct finding *out, struct classifier *c, int fd, const char *path,
                    struct error *err);
+
+/* The last line that is not blank, without controls, cut to size; false if there is none. */
+bool log_last_line(char *out, size_t size, const char *path);
 
 #endif

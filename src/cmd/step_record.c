@@ -1,0 +1,413 @@
+#include "cmd/step_record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "cmd/step.h"
+#include "core/json_line.h"
+#include "core/ledger.h"
+#include "core/progress.h"
+#include "core/utc.h"
+#include "io/append.h"
+#include "io/clock.h"
+#include "io/file.h"
+
+#define JOURNAL "out/journal.jsonl"
+#define LEDGER "out/failures.jsonl"
+#define PROGRESS "out/build_progress.json"
+#define PROGRESS_LOCK "out/run/progress"
+
+static const char *
+now(struct step *s)
+{
+	char *text = arena_alloc(&s->arena, UTC_SIZE);
+	utc_text(text, clock_epoch_s());
+	return text;
+}
+
+static void
+say_error(const struct error *err)
+{
+	fprintf(stderr, "step: %s\n", err->text);
+}
+
+/* ---- journal ------------------------------------------------------------------------ */
+
+static void
+event_start(struct step *s, struct str *line, const char *event)
+{
+	json_line_start(line);
+	json_line_text(line, "time", now(s));
+	json_line_text(line, "event", event);
+	json_line_text(line, "target", s->request->target);
+	json_line_text(line, "step", s->request->step);
+	if (s->number)
+		json_line_long(line, "attempt", s->number);
+	if (s->run.uses_jobs)
+		json_line_long(line, "jobs", s->run.jobs);
+}
+
+static void
+append(const char *path, struct str *lines)
+{
+	struct error err = { 0 };
+	if (append_lines(path, str_text(lines), lines->len, &err) < 0)
+		say_error(&err);
+	str_dispose(lines);
+}
+
+static void
+event_write(struct str *line)
+{
+	json_line_end(line);
+	str_add(line, '\n');
+	append(JOURNAL, line);
+}
+
+static void
+event_end(struct step *s, struct str *line, const char *class)
+{
+	event_start(s, line, "ended");
+	json_line_text(line, "class", class);
+	json_line_tenths(line, "seconds", s->end.seconds);
+	if (s->end.peak_kb > 0)
+		json_line_long(line, "peak_mb", s->end.peak_kb / 1024);
+}
+
+/* ---- progress ----------------------------------------------------------------------- */
+
+/* A step that was killed could not say so: its lock's file is there, and nobody has it. */
+static void
+mark_killed(struct step *s, struct progress *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct progress_image *image = &p->images[i];
+		if (!strstr(image->members, "\"state\":\"running\"") &&
+		    !strstr(image->members, "\"state\":\"waiting\""))
+			continue;
+		struct settings m = { 0 };
+		const char *text, *step = NULL;
+		if (json_line_read(&m, image->members, strlen(image->members), &s->arena) == 0)
+			step = settings_get(&m, "step");
+		const char *path = arena_printf(&s->arena, "out/run/%s.%s", image->target, step ? step : "");
+		if (!step || !lock_is_held(path, &text, &s->arena)) {
+			struct str members = { 0 };
+			json_line_start(&members);
+			json_line_text(&members, "step", step);
+			json_line_text(&members, "state", "killed");
+			json_line_text(&members, "since", now(s));
+			json_line_text(&members, "log", settings_get(&m, "log"));
+			json_line_end(&members);
+			image->members = arena_strdup(&s->arena, str_text(&members));
+			str_dispose(&members);
+		}
+		settings_dispose(&m);
+	}
+}
+
+static void
+progress_set(struct step *s, const char *members)
+{
+	struct error err = { 0 };
+	struct lock lock = { .fd = -1 };
+	struct progress p = { 0 };
+	struct str out = { 0 };
+	const char *text;
+	size_t len;
+
+	if (lock_take(&lock, PROGRESS_LOCK, &err) < 0) {
+		say_error(&err);
+		return;
+	}
+	if (file_read_if_there(&text, &len, PROGRESS, 0, &s->arena, NULL) == 1)
+		progress_read(&p, text, len, &s->arena);
+	progress_put(&p, s->request->target, members);
+	mark_killed(s, &p);
+	progress_render(&out, &p, now(s));
+	if (file_replace(PROGRESS, str_text(&out), out.len, &err) < 0)
+		say_error(&err);
+	lock_close(&lock);
+	progress_dispose(&p);
+	str_dispose(&out);
+}
+
+static void
+progress_state(struct step *s, const char *state, const char *class, const char *reason)
+{
+	struct str members = { 0 };
+	json_line_start(&members);
+	json_line_text(&members, "step", s->request->step);
+	json_line_text(&members, "state", state);
+	json_line_text(&members, "since", now(s));
+	if (s->number)
+		json_line_long(&members, "attempt", s->number);
+	if (s->run.uses_jobs)
+		json_line_long(&members, "jobs", s->run.jobs);
+	json_line_text(&members, "class", class);
+	json_line_text(&members, "reason", reason);
+	json_line_text(&members, "log", s->log);
+	json_line_end(&members);
+	progress_set(s, str_text(&members));
+	str_dispose(&members);
+}
+
+/* ---- events --------------------------------------------------------------------------- */
+
+void
+record_started(struct step *s)
+{
+	struct str line = { 0 };
+	event_start(s, &line, "started");
+	json_line_text(&line, "input", s->request->input);
+	json_line_text(&line, "log", s->log);
+	event_write(&line);
+	progress_state(s, "running", NULL, NULL);
+}
+
+void
+record_waiting(struct step *s, const char *reason, double seconds)
+{
+	struct str line = { 0 };
+	event_start(s, &line, "waiting");
+	json_line_text(&line, "reason", reason);
+	if (seconds >= 0)
+		json_line_tenths(&line, "seconds", seconds);
+	event_write(&line);
+	progress_state(s, "waiting", NULL, reason);
+}
+
+void
+record_succeeded(struct step *s, const char *digest_key, const char *digest)
+{
+	struct str line = { 0 };
+	event_end(s, &line, "ok");
+	json_line_text(&line, digest_key, digest);
+	event_write(&line);
+	progress_state(s, "done", NULL, NULL);
+}
+
+static const char *
+decision_text(struct step *s, const struct next_attempt *next)
+{
+	switch (next->decision) {
+	case DECISION_FEWER_JOBS:
+		return arena_printf(&s->arena, "again with %ld jobs", next->jobs);
+	case DECISION_WAIT:
+		return arena_printf(&s->arena, "again in %.0f s", next->wait_s);
+	case DECISION_STOP:
+		break;
+	}
+	return "stop";
+}
+
+void
+record_failed(struct step *s, const struct step_failure *f, const struct next_attempt *next)
+{
+	struct str line = { 0 };
+	const char *class = failure_class_name(f->judgement.class);
+	event_end(s, &line, class);
+	if (s->end.signal)
+		json_line_long(&line, "signal", s->end.signal);
+	else
+		json_line_long(&line, "status", s->end.status);
+	if (f->finding.line) {
+		json_line_text(&line, "line", f->finding.text);
+		json_line_long(&line, "line_number", (long)f->finding.line);
+	}
+	json_line_text(&line, "cause", f->cause);
+	json_line_text(&line, "next", decision_text(s, next));
+	event_write(&line);
+	if (next->decision == DECISION_STOP)
+		progress_state(s, "failed", class, f->cause ? f->cause : f->finding.text);
+}
+
+void
+record_not_started(struct step *s, const char *reason)
+{
+	struct str line = { 0 };
+	event_start(s, &line, "ended");
+	json_line_text(&line, "class", "not-started");
+	json_line_text(&line, "cause", reason);
+	event_write(&line);
+	progress_state(s, "failed", "not-started", reason);
+}
+
+void
+record_interrupted(struct step *s)
+{
+	/* While it waited, no attempt was under way. */
+	if (s->end.interrupt) {
+		struct str line = { 0 };
+		event_end(s, &line, "interrupted");
+		event_write(&line);
+	}
+	progress_state(s, "interrupted", NULL, NULL);
+}
+
+void
+record_lost(struct step *s)
+{
+	struct str line = { 0 };
+	event_end(s, &line, "lost");
+	event_write(&line);
+	progress_state(s, "failed", "lost", "an input was lost; the next run makes it again");
+}
+
+/* ---- failures ---------------------------------------------------------------------------- */
+
+/* The digest of what the image is made of: patch and source have another one, or none. */
+static const char *
+image_input(struct step *s)
+{
+	struct settings recipe = { 0 };
+	const char *path = arena_printf(&s->arena, "out/recipes/%s", s->request->target), *text;
+	size_t len;
+	const char *input = NULL;
+	if (file_read_if_there(&text, &len, path, 0, &s->arena, NULL) == 1 &&
+	    settings_parse(&recipe, text, len, path, &s->arena, NULL) == 0)
+		input = settings_get(&recipe, "input");
+	settings_dispose(&recipe);
+	return input ? input : s->request->input;
+}
+
+/* A hard link where that goes: logs are long. */
+static void
+keep_log(struct step *s)
+{
+	struct error err = { 0 };
+	const char *path = arena_printf(&s->arena, "out/build_errors/%s.log", s->id);
+	const char *beside = arena_printf(&s->arena, "out/build_errors/.new-%s", s->id);
+	unlink(beside);
+	if (file_make_folders("out/build_errors", &err) == 0 &&
+	    (link(s->log, beside) < 0 || rename(beside, path) < 0))
+		error_set(&err, "%s: %s", path, strerror(errno));
+	if (*err.text)
+		say_error(&err);
+}
+
+/* Pushing reaches out: that it failed says nothing of the image. */
+enum until
+step_failure_until(const struct step *s, const struct step_failure *f)
+{
+	if (f->again || strcmp(s->request->step, "push") == 0)
+		return UNTIL_WORLD;
+	return failure_class_until(f->judgement.class);
+}
+
+void
+record_failure(struct step *s, const struct step_failure *f)
+{
+	bool line_tells = f->finding.line && !f->judgement.by_fact;
+	struct failure failure = {
+		.time = now(s),
+		.target = s->request->target,
+		.step = s->request->step,
+		.class = f->judgement.class,
+		.until = step_failure_until(s, f),
+		.line = line_tells ? f->finding.text : NULL,
+		.line_number = (long)f->finding.line,
+		.log = s->log ? s->log : "",
+		.cause = f->cause,
+		.attempts = s->tries,
+		.jobs = s->run.uses_jobs ? s->run.jobs : 0,
+		.input = image_input(s),
+		.deadline_s = (long)s->plan.deadline_s,
+	};
+	struct str line = { 0 };
+	ledger_add_failure(&line, &failure);
+	append(LEDGER, &line);
+	if (s->log)
+		keep_log(s);
+}
+
+void
+record_cleared(struct step *s)
+{
+	const char *text;
+	size_t len, n;
+	if (file_read_if_there(&text, &len, LEDGER, 0, &s->arena, NULL) != 1)
+		return;
+	struct ledger l;
+	ledger_read(&l, text, len, &s->arena);
+	const struct failure *f = ledger_of(&n, &l, s->request->target);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(f[i].step, s->request->step) != 0)
+			continue;
+		struct str line = { 0 };
+		ledger_add_cleared(&line, now(s), s->request->target, s->request->step, "succeeded");
+		append(LEDGER, &line);
+	}
+}
+
+/* ---- rungs ---------------------------------------------------------------------------------- */
+
+/* Keys come from gen and are digests; whatever they are, they don't leave the folder. */
+static const char *
+native_rung_path(struct step *s)
+{
+	const char *key = settings_get(&s->settings, "native_key");
+	if (!key || !*key || strchr(key, '/'))
+		return NULL;
+	return arena_printf(&s->arena, "out/rungs/native-%s", key);
+}
+
+static const char *
+rung_path(struct step *s)
+{
+	return arena_printf(&s->arena, "out/rungs/%s", s->request->target);
+}
+
+/* 0 if nothing, or nothing that counts, was learned. */
+static long
+rung_in(struct step *s, const char *path)
+{
+	struct settings rung = { 0 };
+	const char *text;
+	size_t len;
+	long jobs = 0, from = 0;
+	if (path && file_read_if_there(&text, &len, path, 0, &s->arena, NULL) == 1 &&
+	    settings_parse(&rung, text, len, path, &s->arena, NULL) == 0) {
+		settings_number(&jobs, &rung, "jobs", 0, NULL);
+		settings_number(&from, &rung, "from", 0, NULL);
+	}
+	settings_dispose(&rung);
+	return from == s->jobs_wanted && jobs < from ? jobs : 0;
+}
+
+long
+record_rung_read(struct step *s)
+{
+	long jobs = rung_in(s, rung_path(s));
+	if (!jobs)
+		jobs = rung_in(s, native_rung_path(s));
+	return jobs ? jobs : s->jobs_wanted;
+}
+
+static void
+write_rung(struct step *s, const char *path)
+{
+	struct error err = { 0 };
+	const char *text = arena_printf(&s->arena, "jobs=%ld\nfrom=%ld\n", s->run.jobs, s->jobs_wanted);
+	if (path && file_replace(path, text, strlen(text), &err) < 0)
+		say_error(&err);
+}
+
+void
+record_rung_failed(struct step *s)
+{
+	write_rung(s, rung_path(s));
+}
+
+void
+record_rung_worked(struct step *s)
+{
+	if (s->run.jobs == s->jobs_wanted)
+		return;
+	write_rung(s, rung_path(s));
+	write_rung(s, native_rung_path(s));
+}

@@ -1,0 +1,31 @@
+/* json_line.h - one flat JSON object on one line: journal, failures, progress.  Pure.  */
+#ifndef GEN_JSON_LINE_H
+#define GEN_JSON_LINE_H
+
+#include <stddef.h>
+
+struct arena;
+struct settings;
+struct str;
+
+/*
+ * Write: start, members, end.  Text may hold any bytes: what is not UTF-8 becomes
+ * U+FFFD.  A member whose text is NULL is left out.
+ */
+void json_line_start(struct str *out);
+void json_line_text(struct str *out, const char *key, const char *text);
+void json_line_long(struct str *out, const char *key, long value);
+void json_line_tenths(struct str *out, const char *key, double value);	/* 12.3 */
+void json_line_end(struct str *out);	/* "}", no newline */
+
+/*
+ * Read the members of an object into s, which starts empty: texts as they are, numbers
+ * as written, true, false and null as words; members that are objects or arrays are
+ * left out.
+ *
+ * Returns:   0, or -1 if the text is no JSON object (a torn line).
+ * Ownership: as settings_parse.
+ */
+int json_line_read(struct settings *s, const char *text, size_t len, struct arena *a);
+
+#endif

@@ -1,0 +1,106 @@
+#include "core/stamp.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "core/settings.h"
+
+static const char stamp[] =
+	"step=push\ntarget=baseline-1\ninput=sha256:aa\nimage=r/x:t\ndigest=sha256:bb\n";
+
+static void
+a_stamp_says_what_was_made(void **state)
+{
+	struct arena a = { 0 };
+	struct settings result = { 0 };
+	struct str out = { 0 };
+	(void)state;
+	settings_put(&result, "image", "r/x:t", &a);
+	settings_put(&result, "digest", "sha256:bb", &a);
+	assert_int_equal(stamp_render(&out, "push", "baseline-1", "sha256:aa", &result, NULL), 0);
+	assert_string_equal(str_text(&out), stamp);
+	str_dispose(&out);
+	settings_dispose(&result);
+	arena_dispose(&a);
+}
+
+static void
+a_result_cannot_speak_for_step(void **state)
+{
+	static const char *const keys[] = { "step", "target", "input" };
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct arena a = { 0 };
+		struct settings result = { 0 };
+		struct str out = { 0 };
+		struct error err = { 0 };
+		settings_put(&result, keys[i], "x", &a);
+		assert_int_equal(stamp_render(&out, "push", "t", "", &result, &err), -1);
+		assert_non_null(strstr(err.text, keys[i]));
+		assert_int_equal(out.len, 0);
+		settings_dispose(&result);
+		arena_dispose(&a);
+	}
+}
+
+static const struct { const char *text, *want; } rows[] = {
+	{ stamp, "" },
+	{ "step=push\ntarget=baseline-1\ninput=\n", "" },
+	{ "step=image\ntarget=baseline-1\ninput=\n", "f: step is \"image\", not \"push\"" },
+	{ "step=push\ntarget=b\ninput=\n", "f: target is \"b\", not \"baseline-1\"" },
+	{ "step=push\ntarget=baseline-1\n", "f: has no line input=" },
+	{ "", "f: step is \"\", not \"push\"" },
+	{ "what\n", "f:1: \"what\" is not key=value" },
+};
+
+static void
+stamps_of_others_are_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct arena a = { 0 };
+		struct settings s = { 0 };
+		struct error err = { 0 };
+		int got = stamp_parse(&s, rows[i].text, strlen(rows[i].text), "push", "baseline-1", "f", &a,
+		                      &err);
+		assert_string_equal(err.text, rows[i].want);
+		assert_int_equal(got, *rows[i].want ? -1 : 0);
+		settings_dispose(&s);
+		arena_dispose(&a);
+	}
+}
+
+static void
+steps_have_an_order(void **state)
+{
+	size_t n;
+	(void)state;
+	const char *const *steps = stamp_steps_before(&n, "verify");
+	assert_int_equal(n, 3);
+	assert_string_equal(steps[0], "source");
+	assert_string_equal(steps[2], "image");
+	stamp_steps_before(&n, "source");
+	assert_int_equal(n, 0);
+	stamp_steps_before(&n, "no such step");
+	assert_int_equal(n, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stamp_says_what_was_made),
+		cmocka_unit_test(a_result_cannot_speak_for_step),
+		cmocka_unit_test(stamps_of_others_are_refused),
+		cmocka_unit_test(steps_have_an_order),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
