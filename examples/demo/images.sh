@@ -204,5 +204,5 @@ done <"$work/commits" >"$work/manifests"
 printf '{ "imageLayoutVersion": "1.0.0" }\n' >"$work/layout/oci-layout"
 
 mv "$work/layout" "$layout"
-rm -rf "$work"
+find "$cache" -mindepth 1 -maxdepth 1 -name 'images-*' ! -path "$layout" -exec rm -rf {} +
 echo "$layout"
