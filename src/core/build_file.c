@@ -343,7 +343,9 @@ static int
 write_groups(struct writing *w)
 {
 	str_adds(w->out, "\n# groups\n");
-	for (unsigned m = 0; m < w->plan->fleet->n_mappings; m++)
+	/* The one behind the last is that of the extra commits. */
+	unsigned n = (unsigned)(w->plan->fleet->n_mappings + (w->plan->fleet->n_extra > 0));
+	for (unsigned m = 0; m < n; m++)
 		if (write_group(w, w->plan->fleet->mappings[m].name, "", m) < 0)
 			return -1;
 	if (write_group(w, "local", "local-", ANY_MAPPING) < 0 ||

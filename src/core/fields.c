@@ -184,6 +184,19 @@ is_variable_name(const char *name)
 }
 
 int
+fields_variable(const char **out, const struct fields *f, const char *name)
+{
+	const char *text;
+	int there = fields_string(&text, f, name);
+	if (there <= 0)
+		return there;
+	if (!is_variable_name(text))
+		return fields_error(f, name, "not a variable's name");
+	*out = text;
+	return 1;
+}
+
+int
 fields_name_values(struct name_value **out, size_t *n, const struct fields *f, const char *name)
 {
 	struct fields members;

@@ -44,6 +44,9 @@ int fields_text(const char **out, const struct fields *f, const char *name);
 int fields_name_values(struct name_value **out, size_t *n, const struct fields *f,
                        const char *name);
 
+/* A string that a shell takes as the name of a variable. */
+int fields_variable(const char **out, const struct fields *f, const char *name);
+
 /* As the above, and -1 with err set if the member is not there. */
 int fields_needed(const struct fields *f, const char *name);
 

@@ -62,6 +62,19 @@ read_repository(const char **out, const struct fields *f, const char *key)
 	return 0;
 }
 
+/* What stands before '@' in https://user:password@host; the URL is a label of every image. */
+static bool
+holds_secret(const char *url)
+{
+	const char *who = strstr(url, "://");
+	if (!who)
+		return false;
+	who += strlen("://");
+	size_t authority = strcspn(who, "/?#");
+	const char *at = memrchr(who, '@', authority);
+	return at && (strncmp(url, "http", 4) == 0 || memchr(who, ':', (size_t)(at - who)));
+}
+
 static int
 read_source(struct fleet *out, const struct fields *f)
 {
@@ -75,6 +88,10 @@ read_source(struct fleet *out, const struct fields *f)
 		return -1;
 	if (!*out->source_path)
 		return fields_error(&source, "path", "empty");
+	/* Not by fields_error: it would print the secret. */
+	if (out->source_url && holds_secret(out->source_url))
+		return error_set(f->err, "%s: /source/url: holds a user name or password; clone it with git and "
+		                 "give the clone's path", f->file);
 	return 0;
 }
 
@@ -99,7 +116,7 @@ read_mapping_fields(struct mapping *m, const struct fields *f)
 static bool
 is_taken(const char *name)
 {
-	return strcmp(name, "all") == 0 || strcmp(name, "local") == 0 ||
+	return strcmp(name, "all") == 0 || strcmp(name, "local") == 0 || strcmp(name, "extra") == 0 ||
 	       strncmp(name, "baseline-", 9) == 0 || strncmp(name, "human-", 6) == 0 ||
 	       strncmp(name, "local-", 6) == 0;
 }
@@ -141,6 +158,35 @@ read_mappings(struct fleet *out, const struct fields *f)
 			if (strcmp(out->mappings[j].name, out->mappings[i].name) == 0)
 				return fields_error(&element, "name", "another mapping has this name");
 	}
+	return 0;
+}
+
+/*
+ * A target that is also a file which the build file is made from would make the images
+ * come before every look at that file.
+ */
+static bool
+is_read_file(const struct fleet *fleet, const char *fleet_file, const char *name)
+{
+	const char *files[] = { fleet_file, fleet->dataset, fleet->build.dockerfile,
+	                        fleet->build.context_files, "build.ninja", "patches" };
+
+	for (size_t i = 0; i < COUNT(files); i++)
+		if (files[i] && strcmp(files[i], name) == 0)
+			return true;
+	for (size_t i = 0; i < fleet->n_mappings; i++)
+		if (strcmp(fleet->mappings[i].file, name) == 0)
+			return true;
+	return false;
+}
+
+static int
+check_mapping_names(const struct fleet *fleet, const struct fields *f)
+{
+	for (size_t i = 0; i < fleet->n_mappings; i++)
+		if (is_read_file(fleet, f->file, fleet->mappings[i].name))
+			return error_set(f->err, "%s: /mappings/%zu/name: \"%s\": is the name of a file that is read",
+			                 f->file, i, fleet->mappings[i].name);
 	return 0;
 }
 
@@ -215,15 +261,41 @@ read_registry(struct fleet *out, const struct fields *f)
 	return 0;
 }
 
+/* What every Dockerfile is told of the image it makes: nobody may say otherwise. */
+static bool
+is_own_arg(const char *name)
+{
+	return strcmp(name, "BASE") == 0 || strcmp(name, "BUILD_COMMIT") == 0 ||
+	       strcmp(name, "SOURCE_DATE_EPOCH") == 0;
+}
+
+static int
+read_args(struct name_value **out, size_t *n, const struct fields *f)
+{
+	struct fields args;
+	int there = fields_name_values(out, n, f, "args");
+	if (there <= 0)
+		return there;
+	fields_object(&args, f, "args");
+	for (size_t i = 0; i < *n; i++)
+		if (is_own_arg((*out)[i].name))
+			return fields_error(&args, (*out)[i].name, "is given by gen itself");
+	return 1;
+}
+
 static int
 read_tree_arg(struct tree_arg *out, const struct fields *f)
 {
 	if (KNOWN(f, "arg", "files", "after", "default") < 0 || fields_needed(f, "arg") < 0 ||
-	    fields_string(&out->name, f, "arg") < 0 || fields_needed(f, "files") < 0 ||
+	    fields_variable(&out->name, f, "arg") < 0 || fields_needed(f, "files") < 0 ||
 	    fields_strings(&out->files, &out->n_files, f, "files") < 0 ||
 	    fields_needed(f, "after") < 0 || fields_string(&out->after, f, "after") < 0 ||
 	    fields_string(&out->fallback, f, "default") < 0)
 		return -1;
+	if (is_own_arg(out->name))
+		return fields_error(f, "arg", "is given by gen itself");
+	if (!out->n_files)
+		return fields_error(f, "files", "empty");
 	return *out->after ? 0 : fields_error(f, "after", "empty");
 }
 
@@ -262,19 +334,32 @@ read_build_limits(struct fleet *out, const struct fields *f)
 	return 0;
 }
 
+static bool
+is_word_of(const char *text, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(text, words[i]) == 0)
+			return true;
+	return false;
+}
+
 static int
 check_build(struct fleet *out, const struct fields *f)
 {
 	static const char *const networks[] = { "default", "host", "none" };
+	static const char *const isolations[] = { "", "chroot", "oci", "rootless" };
 
 	if (!is_inner_path(out->build.dockerfile))
 		return fields_error(f, "dockerfile", "not a relative path inside the folder");
 	if (out->build.context_files && !is_inner_path(out->build.context_files))
 		return fields_error(f, "context_files", "not a relative path inside the folder");
-	for (size_t i = 0; i < COUNT(networks); i++)
-		if (strcmp(out->build.network, networks[i]) == 0)
-			return 0;
-	return fields_error(f, "network", "not one of default, host, none");
+	if (!out->build.smoke_test[strspn(out->build.smoke_test, " \t\n")])
+		return fields_error(f, "smoke_test", "empty");
+	if (!is_word_of(out->build.isolation, isolations, COUNT(isolations)))
+		return fields_error(f, "isolation", "not one of chroot, oci, rootless");
+	if (!is_word_of(out->build.network, networks, COUNT(networks)))
+		return fields_error(f, "network", "not one of default, host, none");
+	return 0;
 }
 
 static int
@@ -292,7 +377,7 @@ read_build(struct fleet *out, const struct fields *f)
 	    fields_string(&out->build.dockerfile, &build, "dockerfile") < 0 ||
 	    fields_string(&out->build.context_files, &build, "context_files") < 0 ||
 	    read_build_limits(out, &build) < 0 ||
-	    fields_name_values(&out->build.args, &out->build.n_args, &build, "args") < 0 ||
+	    read_args(&out->build.args, &out->build.n_args, &build) < 0 ||
 	    read_tree_args(out, &build) < 0 ||
 	    fields_name_values(&out->build.env, &out->build.n_env, &build, "env") < 0 ||
 	    fields_string(&out->build.network, &build, "network") < 0 ||
@@ -347,7 +432,7 @@ read_commit(struct commit_setting *out, const struct fields *f)
 
 	if (KNOWN(f, "max_jobs", "args", "env", "fix", "failed", "native") < 0 ||
 	    fields_long(&out->max_jobs, f, "max_jobs", 1, JOBS_MOST) < 0 ||
-	    fields_name_values(&out->args, &out->n_args, f, "args") < 0 ||
+	    read_args(&out->args, &out->n_args, f) < 0 ||
 	    fields_name_values(&out->env, &out->n_env, f, "env") < 0 ||
 	    fields_string(&out->fix, f, "fix") < 0 || read_failed(out, f) < 0 ||
 	    fields_string(&native, f, "native") < 0)
@@ -416,6 +501,8 @@ read_substitution(struct substitution *out, const struct fields *f)
 		return -1;
 	if (!*out->from)
 		return fields_error(f, "from", "empty");
+	if (strcmp(out->from, out->to) == 0)
+		return fields_error(f, "to", "is the same as from: it would change nothing");
 
 	int there = fields_object(&when, f, "when");
 	if (there <= 0)
@@ -468,7 +555,7 @@ read_fleet(struct fleet *out, const struct fields *f)
 	    read_commits(out, f) < 0 || read_substitutions(out, f) < 0 ||
 	    fleet_read_native(out, f) < 0 || fleet_read_preflight(out, f) < 0)
 		return -1;
-	return 0;
+	return check_mapping_names(out, f);
 }
 
 int

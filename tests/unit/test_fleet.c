@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -23,6 +24,16 @@
 #define BUILD "\"build\":{\"dockerfile\":\"Dockerfile\",\"smoke_test\":\"true\"}"
 #define FLEET(more) "{" NEEDED "," BUILD more "}"
 #define BUILD_WITH(more) "{" NEEDED ",\"build\":{\"dockerfile\":\"D\",\"smoke_test\":\"true\"" more "}}"
+
+#define NAMED(name, mapping) \
+	"{\"version\":1,\"name\":\"x\",\"source\":{},\"dataset\":\"data\"," \
+	"\"mappings\":[{\"name\":\"" name "\",\"file\":\"" mapping "\"}]," \
+	"\"baseline_repository\":\"b\",\"human_repository\":\"h\"," \
+	"\"build\":{\"dockerfile\":\"dockerfile\",\"context_files\":\"files\",\"smoke_test\":\"true\"}}"
+#define IS_READ(name) "fleet.json: /mappings/0/name: \"" name "\": is the name of a file that is read"
+#define SOURCE(url) "{\"version\":1,\"name\":\"x\",\"source\":{\"url\":\"" url "\"}}"
+#define NO_SECRET \
+	"fleet.json: /source/url: holds a user name or password; clone it with git and give the clone's path"
 
 static struct arena arena;
 static struct fleet fleet;
@@ -142,10 +153,25 @@ static const struct { const char *text, *want; } bad[] = {
 	{ FLEET(",\"extra_commits\":[7]"), "fleet.json: /extra_commits/0: not an object" },
 	{ FLEET(",\"substitutions\":[{\"name\":\"s\",\"files\":[],\"from\":\"\",\"to\":\"\"}]"),
 	  "fleet.json: /substitutions/0/from: \"\": empty" },
+	{ FLEET(",\"substitutions\":[{\"name\":\"s\",\"files\":[],\"from\":\"a\",\"to\":\"a\"}]"),
+	  "fleet.json: /substitutions/0/to: \"a\": is the same as from: it would change nothing" },
 	{ BUILD_WITH(",\"args\":{\"a b\":\"\"}"), "fleet.json: /build/args/a b: \"\": not a variable's name" },
 	{ BUILD_WITH(",\"args\":{\"a\":1}"), "fleet.json: /build/args/a: 1: not a string" },
 	{ BUILD_WITH(",\"network\":\"host,none\""),
 	  "fleet.json: /build/network: \"host,none\": not one of default, host, none" },
+	{ BUILD_WITH(",\"isolation\":\"chroot; x\""),
+	  "fleet.json: /build/isolation: \"chroot; x\": not one of chroot, oci, rootless" },
+	{ "{" NEEDED ",\"build\":{\"dockerfile\":\"D\",\"smoke_test\":[\"\",\" \"]}}",
+	  "fleet.json: /build/smoke_test: [\"\",\" \"]: empty" },
+	{ BUILD_WITH(",\"args\":{\"BASE\":\"x\"}"), "fleet.json: /build/args/BASE: \"x\": is given by gen itself" },
+	{ FLEET(",\"commits\":{\"0123456789ab\":{\"args\":{\"BUILD_COMMIT\":\"\"}}}"),
+	  "fleet.json: /commits/0123456789ab/args/BUILD_COMMIT: \"\": is given by gen itself" },
+	{ BUILD_WITH(",\"tree_args\":[{\"arg\":\"A=B\",\"files\":[\"f\"],\"after\":\"x\"}]"),
+	  "fleet.json: /build/tree_args/0/arg: \"A=B\": not a variable's name" },
+	{ BUILD_WITH(",\"tree_args\":[{\"arg\":\"SOURCE_DATE_EPOCH\",\"files\":[\"f\"],\"after\":\"x\"}]"),
+	  "fleet.json: /build/tree_args/0/arg: \"SOURCE_DATE_EPOCH\": is given by gen itself" },
+	{ BUILD_WITH(",\"tree_args\":[{\"arg\":\"A\",\"files\":[],\"after\":\"x\"}]"),
+	  "fleet.json: /build/tree_args/0/files: []: empty" },
 	{ BUILD_WITH(",\"max_jobs\":1.5"), "fleet.json: /build/max_jobs: 1.5: not a whole number from 1 to 4096" },
 	{ BUILD_WITH(",\"context_files\":\"../x\""),
 	  "fleet.json: /build/context_files: \"../x\": not a relative path inside the folder" },
@@ -153,12 +179,37 @@ static const struct { const char *text, *want; } bad[] = {
 	  "fleet.json: /name: \"A b\": not a name: lower-case letters, digits, and . _ - between them" },
 	{ "{\"version\":1,\"name\":\"x\",\"source\":{},\"mappings\":[{\"name\":\"all\",\"file\":\"f\"}]}",
 	  "fleet.json: /mappings/0/name: \"all\": is the name of another target" },
+	{ NAMED("extra", "m.json"), "fleet.json: /mappings/0/name: \"extra\": is the name of another target" },
+	{ NAMED("build.ninja", "m"), IS_READ("build.ninja") },
+	{ NAMED("patches", "m"), IS_READ("patches") },
+	{ NAMED("fleet.json", "m"), IS_READ("fleet.json") },
+	{ NAMED("v1", "v1"), IS_READ("v1") },
+	{ NAMED("dockerfile", "m"), IS_READ("dockerfile") },
+	{ NAMED("files", "m"), IS_READ("files") },
+	{ NAMED("data", "m"), IS_READ("data") },
+	{ SOURCE("https://user:secret@example.org/x.git"), NO_SECRET },
+	{ SOURCE("https://secret@example.org/x.git"), NO_SECRET },
+	{ SOURCE("ssh://git:secret@example.org/x.git"), NO_SECRET },
 	{ "{\"version\":1,\"name\":\"x\",\"source\":{},\"mappings\":[{\"name\":\"a\",\"file\":\"f\"},"
 	  "{\"name\":\"a\",\"file\":\"g\"}]}",
 	  "fleet.json: /mappings/1/name: \"a\": another mapping has this name" },
 	{ "{\"version\":1,\"name\":\"x\",\"source\":{},\"mappings\":[{\"name\":\"a\",\"file\":\"f\",\"items\":\"d\"}]}",
 	  "fleet.json: /mappings/0/items: \"d\": not a JSON Pointer: it starts with /" },
 };
+
+static void
+a_user_that_is_no_secret_may_stand_in_the_url(void **state)
+{
+	static const char *const urls[] = { "ssh://git@example.org/x.git", "git@example.org:x.git",
+	                                    "https://example.org/a@b", "file:///a:b@c" };
+	(void)state;
+	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++) {
+		char text[512];
+		snprintf(text, sizeof(text), "{\"version\":1,\"name\":\"x\",\"source\":{\"url\":\"%s\"},"
+		         "\"mappings\":[],\"baseline_repository\":\"b\",\"human_repository\":\"h\"," BUILD "}", urls[i]);
+		assert_int_equal(parse(text), 0);
+	}
+}
 
 static void
 a_mistake_is_named_with_its_place(void **state)
@@ -187,6 +238,7 @@ main(void)
 		cmocka_unit_test_teardown(what_is_left_out_has_a_default, forget),
 		cmocka_unit_test_teardown(every_field_is_read, forget),
 		cmocka_unit_test_teardown(settings_of_other_commits_are_not_taken, forget),
+		cmocka_unit_test_teardown(a_user_that_is_no_secret_may_stand_in_the_url, forget),
 		cmocka_unit_test_teardown(a_mistake_is_named_with_its_place, forget),
 		cmocka_unit_test_teardown(broken_json_has_a_line, forget),
 	};
