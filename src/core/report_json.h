@@ -1,0 +1,16 @@
+/* report_json.h - the status as a JSON document: gen status --json, out/status.json.  Pure.
+ *
+ * docs/status.md describes it, member by member.
+ */
+#ifndef GEN_REPORT_JSON_H
+#define GEN_REPORT_JSON_H
+
+/* Goes up when a member changes its meaning; new members may come at any time. */
+#define STATUS_VERSION 1
+
+struct status;
+struct str;
+
+void report_json(struct str *out, const struct status *s);
+
+#endif
