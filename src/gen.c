@@ -9,6 +9,7 @@
 #include "cmd/generate.h"
 #include "cmd/image_digest.h"
 #include "cmd/options.h"
+#include "cmd/status.h"
 
 #define EXIT_USAGE 2
 
@@ -41,9 +42,18 @@ run_digest(struct options *options, int n_words, char **words)
 	return cmd_image_digest(options, words[0]);
 }
 
+static int
+run_status(struct options *options, int n_words, char **words)
+{
+	(void)n_words;
+	(void)words;
+	return cmd_status(options);
+}
+
 static const struct command commands[] = {
 	{ "generate", 0, 0, run_generate },	/* the default */
 	{ "digest", 1, 1, run_digest },
+	{ "status", 0, 0, run_status },
 };
 
 static const struct command *
@@ -66,6 +76,8 @@ run(struct options *options, int argc, char **argv)
 	else if (argc > 0 && (argc - 1 < command->words_least || argc - 1 > command->words_most))
 		error_set(&err, "%s: takes %d word%s, not %d", command->name, command->words_most,
 		          command->words_most == 1 ? "" : "s", argc - 1);
+	else
+		options_check(options, command->name, &err);
 	if (*err.text)
 		return usage_error(err.text);
 	if (chdir(options->folder) < 0) {

@@ -1,0 +1,140 @@
+#include "cmd/status.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "cmd/options.h"
+#include "cmd/status_read.h"
+#include "core/report_html.h"
+#include "core/report_json.h"
+#include "core/report_md.h"
+#include "core/report_text.h"
+#include "io/file.h"
+#include "io/lock.h"
+
+#define LOCK "out/run/status"
+
+static struct report_look
+look_of_stdout(void)
+{
+	struct report_look look = { 0 };
+	struct winsize size;
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (!isatty(STDOUT_FILENO))
+		return look;
+	look.colour = !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		look.columns = size.ws_col;
+	return look;
+}
+
+static void
+render_text(struct str *out, const struct status *s, struct arena *a)
+{
+	struct report_look look = look_of_stdout();
+	(void)a;
+	report_text(out, s, &look);
+}
+
+static void
+render_md(struct str *out, const struct status *s, struct arena *a)
+{
+	(void)a;
+	report_md(out, s);
+}
+
+static void
+render_json(struct str *out, const struct status *s, struct arena *a)
+{
+	(void)a;
+	report_json(out, s);
+}
+
+typedef void render(struct str *out, const struct status *s, struct arena *a);
+
+static int
+print(const struct status *s, render *as, struct arena *a, struct error *err)
+{
+	struct str out = { 0 };
+	int ret = 0;
+
+	as(&out, s, a);
+	if (fwrite(str_text(&out), 1, out.len, stdout) != out.len || fflush(stdout) != 0)
+		ret = error_set(err, "cannot write to stdout");
+	str_dispose(&out);
+	return ret;
+}
+
+static const struct { const char *path; render *as; } files[] = {
+	{ "out/status.md", render_md },
+	{ "out/status.json", render_json },
+	{ "out/status.html", report_html },
+};
+
+static int
+write_files(const struct status *s, struct arena *a, struct error *err)
+{
+	struct str out = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < sizeof(files) / sizeof(*files); i++) {
+		str_clear(&out);
+		files[i].as(&out, s, a);
+		ret = file_replace(files[i].path, str_text(&out), out.len, err) < 0 ? -1 : 0;
+	}
+	str_dispose(&out);
+	return ret;
+}
+
+static int
+show(struct status_files *f, const struct options *o, struct arena *a, struct error *err)
+{
+	if ((o->html || o->files) && status_files_read_excerpts(f, a, err) < 0)
+		return -1;
+	if (o->files)
+		return write_files(&f->status, a, err);
+	return print(&f->status, o->json ? render_json : o->md ? render_md
+	                         : o->html ? report_html : render_text, a, err);
+}
+
+/* One line for each entry that fits nowhere.  Returns the exit status. */
+static int
+complain(const struct status *s)
+{
+	for (size_t i = 0; i < s->n_lost; i++)
+		fprintf(stderr, "gen: %s\n", s->lost[i]);
+	return s->n_lost ? 1 : 0;
+}
+
+int
+cmd_status(struct options *options)
+{
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+	struct status_files f = { 0 };
+	struct lock lock = { .fd = -1 };
+	int ret = 0;
+
+	/* Who writes last must have looked last. */
+	if (options->files)
+		ret = file_make_folders("out/run", &err) < 0 ? -1 : lock_take(&lock, LOCK, &err);
+	if (ret == 0)
+		ret = status_files_read(&f, options, &arena, &err);
+	if (ret == 0)
+		ret = show(&f, options, &arena, &err);
+	lock_close(&lock);
+	if (ret == 0)
+		ret = complain(&f.status);
+	else
+		fprintf(stderr, "gen: %s\n", err.text);
+	status_files_dispose(&f);
+	arena_dispose(&arena);
+	return ret ? 1 : 0;
+}
