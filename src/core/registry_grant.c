@@ -138,10 +138,10 @@ keep_challenge(struct registry_session *s, struct grant *g, const struct questio
 	if (challenge->scheme == AUTH_BEARER) {
 		why = session_resolve(&url, &realm, s, str_text(&q->url), challenge->realm);
 		if (!why && url_may_lead(&g->server->origin, &realm, s->m->rules.insecure, &err) < 0)
-			why = arena_strdup(s->a, err.text);
+			why = session_words(s, "%s", err.text);
 	}
 	if (why) {
-		why = arena_printf(s->a, "its token server %.120s cannot be used: %s",
+		why = session_words(s, "its token server %.120s cannot be used: %s",
 		                   challenge->realm, why);
 	} else {
 		arena_dispose(&g->memory);
@@ -332,7 +332,7 @@ grant_credentials(struct registry_session *s, struct grant *g, struct credential
 	if (g->challenge.scheme != AUTH_NONE) {
 		proceed(s, g);
 	} else if (trouble) {
-		grant_fail(s, g, arena_printf(s->a, "404 Not Found without credentials, which "
+		grant_fail(s, g, session_words(s, "404 Not Found without credentials, which "
 		                              "could not be had: %s", trouble), REFUSAL_NONE);
 	} else if (credential_is_empty(&g->credential)) {
 		g->state = GRANT_OPEN;
@@ -430,7 +430,7 @@ take_token(struct registry_session *s, struct question *q, const struct http_ans
 	long expires_s;
 
 	if (token_answer_parse(&token, &expires_s, answer->body, answer->len, &err) < 0) {
-		grant_fail(s, g, arena_printf(s->a, "the answer of token server %.120s %s",
+		grant_fail(s, g, session_words(s, "the answer of token server %.120s %s",
 		                              g->realm.host, err.text), REFUSAL_NONE);
 	} else {
 		str_clear(&g->authorization);
@@ -460,7 +460,7 @@ grant_token_answer(struct registry_session *s, struct question *q,
 	}
 	struct oci_error said;
 	oci_error_parse(&said, answer->body, answer->len);
-	const char *words = arena_printf(s->a, "token server %.120s says %s%s%s", g->realm.host,
+	const char *words = session_words(s, "token server %.120s says %s%s%s", g->realm.host,
 	                                 http_status_text(answer->status, s->a),
 	                                 *said.words ? ": " : "", said.words);
 	bool anonymous = credential_is_empty(&g->credential);

@@ -179,14 +179,14 @@ next_page(struct str *url, const char **why, struct registry_session *s,
 	const char *const *values = http_answer_headers(&n, answer, "Link", scratch);
 	int found = link_header_next(&target, values, n, scratch, &err);
 	if (found < 0)
-		*why = arena_printf(s->a, "list of tags: %s", err.text);
+		*why = session_words(s, "list of tags: %s", err.text);
 	if (found <= 0)
 		return found;
 	*why = session_resolve(url, &to, s, str_text(&q->url), target);
 	if (!*why && !url_origin_equal(&to, &q->host->origin))
-		*why = arena_printf(s->a, "its next page is on another server, %s", to.host);
+		*why = session_words(s, "its next page is on another server, %s", to.host);
 	if (*why) {
-		*why = arena_printf(s->a, "list of tags: %s", *why);
+		*why = session_words(s, "list of tags: %s", *why);
 		return -1;
 	}
 	return 1;
@@ -384,10 +384,8 @@ list_page(struct registry_session *s, struct question *q, const struct http_answ
 
 	if (tag_page_parse(&page, answer->body, answer->len, see_tag, &r, &err) < 0) {
 		const char *type = http_answer_header(answer, "Content-Type");
-		struct error clean = { 0 };
-		error_set(&clean, "list of tags: what came with 200 %s (type \"%.60s\")", err.text,
-		          type ? type : "");
-		const char *why = arena_strdup(s->a, clean.text);
+		const char *why = session_words(s, "list of tags: what came with 200 %s (type \"%.60s\")",
+		                                err.text, type ? type : "");
 		if (page.cut && answer->open_ended)
 			session_retry(s, q, why, answer);
 		else

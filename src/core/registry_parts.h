@@ -3,6 +3,7 @@
 #define GEN_REGISTRY_PARTS_H
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/str.h"
 #include "core/auth_challenge.h"
 #include "core/credential.h"
@@ -227,6 +228,8 @@ void session_fail(struct registry_session *s, struct question *q, const char *wh
 enum http_method session_method(const struct question *q);
 
 /* registry_status.c: what is the same for all questions. */
+/* Words for a person, which hold text from outside: ASCII only, nothing that controls. */
+const char *session_words(struct registry_session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 const char *session_text_until(struct registry_session *s, int64_t at_ms);
 bool session_turned(struct registry_session *s, struct question *q,
                     const struct http_answer *answer);

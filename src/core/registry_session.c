@@ -299,19 +299,12 @@ registry_session_next(struct registry_session *s, struct moment now)
 	return NULL;
 }
 
-static const char *
-clean_words(struct registry_session *s, const char *words)
-{
-	struct error err = { 0 };
-	error_set(&err, "%.200s", words ? words : "no answer");
-	return arena_strdup(s->a, err.text);
-}
-
 void
 registry_session_answer(struct registry_session *s, const struct http_request *request,
                         const struct http_answer *answer, struct moment now)
 {
 	struct question *q = NULL;
+	const char *words = NULL;
 
 	s->now = now;
 	for (size_t i = s->first_open; i < s->n_questions && !q; i++)
@@ -327,6 +320,8 @@ registry_session_answer(struct registry_session *s, const struct http_request *r
 
 	if (session_turned(s, q, answer))
 		return;
+	if (answer->outcome != HTTP_ANSWERED)
+		words = session_words(s, "%.300s", answer->words ? answer->words : "no answer");
 	switch (answer->outcome) {
 	case HTTP_ANSWERED:
 		session_take_status(s, q, answer);
@@ -336,16 +331,16 @@ registry_session_answer(struct registry_session *s, const struct http_request *r
 	case HTTP_CUT:
 	case HTTP_NOT_HTTP:
 	case HTTP_NOT_TLS:
-		session_retry(s, q, clean_words(s, answer->words), NULL);
+		session_retry(s, q, words, NULL);
 		break;
 	case HTTP_TOO_LARGE:
 		if (q->kind == ASK_LIST) {
-			list_refused(s, q, clean_words(s, answer->words));
+			list_refused(s, q, words);
 			break;
 		}
 		/* fall through */
 	case HTTP_IMPOSSIBLE:
-		session_fail(s, q, clean_words(s, answer->words), REFUSAL_NONE);
+		session_fail(s, q, words, REFUSAL_NONE);
 		break;
 	}
 }
@@ -434,7 +429,7 @@ registry_session_expire(struct registry_session *s, struct moment now)
 		if (q->state == QUESTION_DONE)
 			continue;
 		q->state = QUESTION_WAITING;
-		session_fail(s, q, arena_printf(s->a, "not answered within %ld s (--registry-timeout)%s%s", timeout_s,
+		session_fail(s, q, session_words(s, "not answered within %ld s (--registry-timeout)%s%s", timeout_s,
 		                                q->last ? "; last: " : "", q->last ? q->last : ""),
 		             REFUSAL_NONE);
 	}

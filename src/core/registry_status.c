@@ -1,12 +1,32 @@
 /* What a status says of any question: try again, go elsewhere, or read on. */
 #include "core/registry_parts.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/error.h"
 #include "core/http_text.h"
+
+#define WORDS_MOST ((size_t)900)	/* what an error holds, and a place before it */
+
+const char *
+session_words(struct registry_session *s, const char *fmt, ...)
+{
+	struct str text = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vaddf(&text, fmt, ap);
+	va_end(ap);
+	char *words = arena_copy(s->a, str_text(&text), text.len < WORDS_MOST ? text.len : WORDS_MOST);
+	for (char *p = words; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
+	str_dispose(&text);
+	return words;
+}
 
 const char *
 session_text_until(struct registry_session *s, int64_t at_ms)
@@ -17,7 +37,7 @@ session_text_until(struct registry_session *s, int64_t at_ms)
 	char text[32] = "?";
 	if (gmtime_r(&at, &tm))
 		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	return arena_printf(s->a, "asks to be left alone until %s (%lld s)", text,
+	return session_words(s, "asks to be left alone until %s (%lld s)", text,
 	                    (long long)wait_s);
 }
 
@@ -55,7 +75,7 @@ static const char *
 text_tries(struct registry_session *s, const struct question *q, const char *words)
 {
 	unsigned n = q->tries > q->host->failures ? q->tries : q->host->failures;
-	return n == 1 ? words : arena_printf(s->a, "%s, tried %u times", words, n);
+	return n == 1 ? words : session_words(s, "%s, tried %u times", words, n);
 }
 
 /*
@@ -86,7 +106,7 @@ session_retry(struct registry_session *s, struct question *q, const char *words,
 	int64_t asked_ms = 0;
 
 	if (q->kind == ASK_TOKEN && answer)
-		words = arena_printf(s->a, "token server %.120s says %s", q->host->origin.host, words);
+		words = session_words(s, "token server %.120s says %s", q->host->origin.host, words);
 	q->tries++;
 	q->last = words;
 	bool asked = asked_to_wait(&asked_ms, s, answer);
@@ -104,7 +124,7 @@ session_retry(struct registry_session *s, struct question *q, const char *words,
 	}
 	const char *why = text_tries(s, q, words);
 	if (asked && late)
-		why = arena_printf(s->a, "%s; %s", why, session_text_until(s, q->host->not_before_ms));
+		why = session_words(s, "%s; %s", why, session_text_until(s, q->host->not_before_ms));
 	if (q->host->failures >= TRIES || q->host->not_before_ms >= s->deadline_ms)
 		break_host(q->host, why);
 	session_fail(s, q, why, REFUSAL_NONE);
@@ -117,9 +137,9 @@ session_resolve(struct str *out, struct origin *origin, struct registry_session 
 	struct error err = { 0 };
 
 	if (strlen(reference) > URL_MOST || !s->m->rules.resolve(out, base, reference))
-		return arena_printf(s->a, "\"%.120s\" is no usable url", reference);
+		return session_words(s, "\"%.120s\" is no usable url", reference);
 	if (url_origin(origin, str_text(out), &err) < 0)
-		return arena_strdup(s->a, err.text);
+		return session_words(s, "%s", err.text);
 	return NULL;
 }
 
@@ -135,13 +155,13 @@ follow(struct registry_session *s, struct question *q, const struct http_answer 
 	if (!location) {
 		why = "redirects without Location";
 	} else if (++q->redirects > REDIRECTS) {
-		why = arena_printf(s->a, "redirects more than %u times", REDIRECTS);
+		why = session_words(s, "redirects more than %u times", REDIRECTS);
 	} else if (!(why = session_resolve(&url, &to, s, str_text(&q->url), location))) {
 		bool same = url_origin_equal(&to, &q->host->origin);
 		if (!same && session_method(q) != HTTP_GET && session_method(q) != HTTP_HEAD)
-			why = arena_printf(s->a, "redirects to %.100s what is only for itself", to.host);
+			why = session_words(s, "redirects to %.100s what is only for itself", to.host);
 		else if (url_may_lead(&q->server->origin, &to, s->m->rules.insecure, &err) < 0)
-			why = arena_printf(s->a, "%s", err.text);
+			why = session_words(s, "%s", err.text);
 	}
 	if (!why) {
 		/* A token server's password is for it alone. */
@@ -250,7 +270,7 @@ session_take_status(struct registry_session *s, struct question *q, const struct
 		if (q->own)
 			grant_unauthorized(s, q, answer);
 		else
-			session_fail(s, q, arena_printf(s->a, "%s, to which it redirects, says 401",
+			session_fail(s, q, session_words(s, "%s, to which it redirects, says 401",
 			                                q->host->origin.host), REFUSAL_NONE);
 		return;
 	}

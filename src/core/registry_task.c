@@ -196,7 +196,7 @@ task_status_words(struct registry_session *s, const struct http_answer *answer, 
 {
 	struct oci_error said;
 	oci_error_parse(&said, answer->body, answer->len);
-	return arena_printf(s->a, "%s: %s%s%s%s", what, http_status_text(answer->status, s->a),
+	return session_words(s, "%s: %s%s%s%s", what, http_status_text(answer->status, s->a),
 	                    *said.words ? " (" : "", said.words, *said.words ? ")" : "");
 }
 
@@ -257,10 +257,9 @@ tag_present(struct registry_session *s, struct question *q, const struct http_an
 {
 	if (!is_manifest(answer)) {
 		const char *type = http_answer_header(answer, "Content-Type");
-		struct error clean = { 0 };
-		error_set(&clean, "tag %s: 200 with type \"%.80s\", which is no manifest",
-		          q->wanted->tag, type ? type : "");
-		session_fail(s, q, arena_strdup(s->a, clean.text), REFUSAL_NONE);
+		session_fail(s, q, session_words(s, "tag %s: 200 with type \"%.80s\", which is no "
+		                                 "manifest", q->wanted->tag, type ? type : ""),
+		             REFUSAL_NONE);
 		return;
 	}
 	q->wanted->head = VERDICT_PRESENT;
@@ -285,7 +284,7 @@ static void
 tag_answer(struct registry_session *s, struct question *q, const struct http_answer *answer)
 {
 	struct task *t = q->task;
-	const char *what = arena_printf(s->a, "tag %s", q->wanted->tag);
+	const char *what = session_words(s, "tag %s", q->wanted->tag);
 	const char *why = NULL;
 	enum refusal refused = REFUSAL_NONE;
 
@@ -298,7 +297,7 @@ tag_answer(struct registry_session *s, struct question *q, const struct http_ans
 			task_absent(s, q);
 			return;
 		}
-		why = arena_printf(s->a, "%s: 404 Not Found, but not the registry's own", what);
+		why = session_words(s, "%s: 404 Not Found, but not the registry's own", what);
 		break;
 	case 405:
 		if (q->kind == ASK_HEAD) {

@@ -25,7 +25,7 @@ echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n); int LLVMFuzzer
 each=$((seconds / $#))
 [ $each -gt 0 ] || each=1
 
-flags="-std=c11 -D_GNU_SOURCE -I$src/src -g -O1 -fno-omit-frame-pointer"
+flags="-std=c11 -D_GNU_SOURCE -I$src/src -I$src/tests -g -O1 -fno-omit-frame-pointer"
 flags="$flags -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
 if [ ! -e $out/built ] || [ -n "$(find "$src/src/base" "$src/src/core" -newer $out/built)" ]; then
 	rm -f $out/objects/*
