@@ -1,6 +1,7 @@
 #include "cmd/outputs.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "cmd/layout.h"
 #include "cmd/options.h"
 #include "core/build_file.h"
+#include "core/commit_id.h"
 #include "core/entry.h"
 #include "core/fleet.h"
 #include "core/plan.h"
@@ -195,6 +197,15 @@ add_folder(struct inputs *in, struct writing *w, const char *folder)
 	return 0;
 }
 
+/* Whatever else lies in patches/, a README say, is not read. */
+static bool
+is_patch_folder(const char *name, const char *path)
+{
+	char hex[COMMIT_ID_HEX + 1];
+	return strlen(name) == COMMIT_ID_SHORT && commit_id_parse_prefix(hex, name, NULL) == 0 &&
+	       file_is_folder(path);
+}
+
 static int
 list_inputs(struct inputs *in, struct writing *w)
 {
@@ -213,12 +224,13 @@ list_inputs(struct inputs *in, struct writing *w)
 	if (s->context_files && add_folder(in, w, s->context_files) < 0)
 		return -1;
 
-	if (file_make_folders("patches", w->err) < 0 ||
-	    file_list(&names, &n, "patches", w->arena, w->err) < 0)
+	if (file_list(&names, &n, "patches", w->arena, w->err) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (add_folder(in, w, arena_printf(w->arena, "patches/%s", names[i])) < 0)
+	for (size_t i = 0; i < n; i++) {
+		const char *folder = arena_printf(w->arena, "patches/%s", names[i]);
+		if (is_patch_folder(names[i], folder) && add_folder(in, w, folder) < 0)
 			return -1;
+	}
 	const char **longer = arena_array(w->arena, in->n + 1, sizeof(*longer));
 	memcpy(longer, in->list, in->n * sizeof(*longer));
 	in->list = longer;
@@ -226,9 +238,9 @@ list_inputs(struct inputs *in, struct writing *w)
 	return 0;
 }
 
-/* Last, so that a build file never speaks of files that are not there. */
+/* The text of build.ninja, which speaks of files that are yet to be written. */
 static int
-write_build_file(struct writing *w)
+render_build_file(struct str *out, struct writing *w)
 {
 	struct inputs in = { 0 };
 
@@ -243,9 +255,7 @@ write_build_file(struct writing *w)
 		.inputs = in.list,
 		.n_inputs = in.n,
 	};
-	if (build_file_render(&w->text, w->plan, &o, w->arena, w->err) < 0)
-		return -1;
-	return flush_to(w, "build.ninja");
+	return build_file_render(out, w->plan, &o, w->arena, w->err);
 }
 
 int
@@ -254,10 +264,15 @@ outputs_write(const struct plan *plan, const struct options *options,
               struct error *err)
 {
 	struct writing w = { plan, options, layout, s, a, err, { 0 } };
+	struct str build_file = { 0 };
 	int ret = -1;
 
-	if (write_images(&w) == 0 && write_present(&w) == 0 && write_shared(&w) == 0)
-		ret = write_build_file(&w);
+	/* Rendered first, so that nothing is written if it has no spelling; written last. */
+	if (render_build_file(&build_file, &w) == 0 && file_make_folders("patches", err) == 0 &&
+	    write_images(&w) == 0 && write_present(&w) == 0 && write_shared(&w) == 0 &&
+	    file_replace("build.ninja", str_text(&build_file), build_file.len, err) >= 0)
+		ret = 0;
+	str_dispose(&build_file);
 	str_dispose(&w.text);
 	return ret;
 }

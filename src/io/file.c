@@ -262,8 +262,7 @@ make_folder(const char *path, struct error *err)
 int
 file_make_folders(const char *path, struct error *err)
 {
-	struct stat st;
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+	if (file_is_folder(path))
 		return 0;
 
 	struct str s = { 0 };
@@ -286,6 +285,13 @@ bool
 file_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
+}
+
+bool
+file_is_folder(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static int

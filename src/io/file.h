@@ -43,6 +43,7 @@ int file_replace(const char *path, const char *bytes, size_t len, struct error *
 int file_make_folders(const char *path, struct error *err);
 
 bool file_exists(const char *path);
+bool file_is_folder(const char *path);
 
 /*
  * Names in a folder, sorted, without those that start with a dot; none if there
