@@ -68,17 +68,17 @@ static void
 make_queries(struct check *c)
 {
 	const struct fleet *fleet = &c->loaded.fleet;
-	const char *repositories[] = { fleet->baseline_repository, fleet->human_repository };
+	bool one = strcmp(fleet->baseline_repository, fleet->human_repository) == 0;
 
-	c->n = strcmp(repositories[0], repositories[1]) == 0 ? 1 : 2;
+	c->n = one ? 1 : 2;
 	c->queries = arena_array(&c->arena, 2, sizeof(*c->queries));
-	for (size_t i = 0; i < c->n; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		c->queries[i].registry = verdicts_registry(&c->plan, c->options);
-		c->queries[i].repository = repositories[i];
+		c->queries[i].repository = i ? fleet->human_repository : fleet->baseline_repository;
 		c->queries[i].tags = arena_array(&c->arena, c->plan.n_images + 2 * c->plan.n_entries,
 		                                 sizeof(struct tag_query));
 	}
-	struct repository_query *baseline = &c->queries[0], *human = &c->queries[c->n - 1];
+	struct repository_query *baseline = &c->queries[0], *human = &c->queries[one ? 0 : 1];
 	baseline->collect_prefix = TAG_PREFIX;
 	baseline->create = fleet->create;
 
@@ -313,8 +313,9 @@ print(struct check *c)
 		ret = error_set(&c->err, "cannot write to stdout");
 	if (ret == 0 && c->options->offline) {
 		ret = registry_answers_age(&age, &answers, c->queries, c->n, &c->err);
-		for (char *line = strtok(age.data, "\n"); line; line = strtok(NULL, "\n"))
-			fprintf(stderr, "gen: %s\n", line);
+		char *rest = NULL;
+		for (char *line = strtok_r(age.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+			fprintf(stderr, "gen: offline: %s\n", line);
 	}
 	str_dispose(&out);
 	str_dispose(&age);

@@ -48,8 +48,8 @@ check_suffix(const json_t *value, const char *where, const char *key, struct err
 static int
 check_auths(const json_t *auths, struct error *err)
 {
-	const char *server, *key;
-	json_t *entry, *value;
+	const char *server = NULL, *key = NULL;
+	json_t *entry = NULL, *value = NULL;
 
 	if (auths && !json_is_object(auths))
 		return error_set(err, "/auths: is no object");
@@ -68,8 +68,8 @@ check_auths(const json_t *auths, struct error *err)
 static int
 check(const json_t *root, struct error *err)
 {
-	const char *server;
-	json_t *value;
+	const char *server = NULL;
+	json_t *value = NULL;
 
 	if (!json_is_object(root))
 		return error_set(err, "is no JSON object");

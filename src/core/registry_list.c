@@ -210,10 +210,10 @@ follow_page(struct registry_session *s, struct question *q, const struct str *ur
 static const struct list_page *
 known_page(const struct question *q)
 {
-	const struct repository_query *query = q->task ? q->task->query : NULL;
-
 	if (q->kind != ASK_LIST || !q->own)
 		return NULL;
+
+	const struct repository_query *query = q->task->query;
 	for (size_t i = 0; i < query->n_known_pages; i++)
 		if (strcmp(query->known_pages[i].url, str_text(&q->url)) == 0)
 			return &query->known_pages[i];

@@ -119,15 +119,15 @@ take_header(char *line, size_t size, size_t count, void *user)
 	if (!colon || memchr(line, '\0', len))
 		return len;
 	size_t n = (size_t)(colon - line);
-	const char *value = colon + 1, *end = line + len;
-	while (value < end && strchr(" \t\r\n", *value))
+	const char *value = colon + 1, *behind = line + len;
+	while (value < behind && strchr(" \t\r\n", *value))
 		value++;
-	while (end > value && strchr(" \t\r\n", end[-1]))
-		end--;
+	while (behind > value && strchr(" \t\r\n", behind[-1]))
+		behind--;
 	t->names = memory_grow(t->names, &t->names_cap, t->n_names, sizeof(*t->names));
 	t->names[t->n_names++] = (struct http_header){
 		arena_copy(&t->memory, line, n),
-		arena_copy(&t->memory, value, (size_t)(end - value)),
+		arena_copy(&t->memory, value, (size_t)(behind - value)),
 	};
 	return len;
 }
