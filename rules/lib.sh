@@ -114,6 +114,17 @@ with_recipe()
 	"$@" "$context"
 }
 
+# The human commit, which the base's tag is; nothing if that is another.
+human()
+{
+	tag=$(recipe base_name '')
+	tag=${tag##*:}
+	case $tag in
+	*[!0-9a-f]*) ;;
+	*) [ ${#tag} != 40 ] || printf '%s\n' "$tag" ;;
+	esac
+}
+
 # The recipe's Dockerfile, absolute: a relative path might be looked up in the context.
 dockerfile()
 {

@@ -24,6 +24,12 @@ isolated()
 	"$@"
 }
 
+# local_name IMAGE: what the engine calls an image of its own.
+local_name()
+{
+	printf 'localhost/%s\n' "$1"
+}
+
 # label IMAGE NAME: its value, nothing if there is no such image or label.
 label()
 {

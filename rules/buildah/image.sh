@@ -7,12 +7,14 @@
 # image, bit for bit.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/engine.sh"
-local=localhost/$(recipe local) input=$(recipe input)
+. "${0%/*}/../native.sh"
+local=$(local_name "$(recipe local)") input=$(recipe input)
 base=$(recipe base)
 
 if [ "$(label "$local" stampmill.input)" = "$input" ]; then
 	say "$local is there already, made from the same input"
 	result image_id "$(image_id "$local")"
+	result native "$(label "$local" stampmill.native)"
 	exit 0
 fi
 
@@ -36,12 +38,28 @@ containers_remove "$name-working-container"
 # One at a time: two pulls that meet a new layer would both fetch and unpack it.
 (flock 8 && exec buildah pull --quiet --policy missing "$(tls "$base")" "$base") 8>"$run/stampmill-pull.lock"
 buildah tag "$base" "$from"
-with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never \
-	--timestamp "$(recipe time)" --identity-label=false \
-	--annotation "org.opencontainers.image.base.name=$(recipe label.org.opencontainers.image.base.name)" \
-	--build-arg "BASE=$from" --build-arg "SOURCE_DATE_EPOCH=$(recipe time)" \
-	--build-arg "BUILD_COMMIT=$(recipe commit)" \
-	--secret "id=settings,src=$scratch/settings" \
-	--file "$(dockerfile)" --tag "$local"
+
+image_run()
+{
+	objects=$from
+	if [ "$1" = share ]; then
+		objects=localhost/$name:objects
+		buildah tag "$(local_name "$2")" "$objects" || return
+	fi
+	shift 2
+	with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never \
+		--timestamp "$(recipe time)" --identity-label=false \
+		--annotation "org.opencontainers.image.base.name=$(recipe label.org.opencontainers.image.base.name)" \
+		--build-arg "BASE=$from" --build-arg "SOURCE_DATE_EPOCH=$(recipe time)" \
+		--build-arg "BUILD_COMMIT=$(recipe commit)" --build-arg "BUILD_HUMAN=$(human)" \
+		--build-arg "BUILD_OBJECTS=$objects" "$@" \
+		--secret "id=settings,src=$scratch/settings" \
+		--file "$(dockerfile)" --tag "$local"
+}
+
+native_build || fail "$local: the build failed"
+containers_remove "$name-working-container" >/dev/null	# those of FROM ... AS stay behind
 buildah rmi "$from" >/dev/null || :	# the name only: the base has another
+buildah rmi "localhost/$name:objects" >/dev/null 2>&1 || :
 image_made "$local" "$old"
+result native "$native"

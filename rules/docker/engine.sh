@@ -14,6 +14,12 @@ daemon_check()
 }
 daemon_check
 
+# local_name IMAGE: what the engine calls an image of its own.
+local_name()
+{
+	printf '%s\n' "$1"
+}
+
 # label IMAGE NAME: its value, nothing if there is no such image or label.
 label()
 {

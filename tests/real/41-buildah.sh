@@ -80,6 +80,7 @@ same "$(buildah images --format '{{.Name}}' | grep -c 'stampmill-test\.')" 0 "na
 
 values_are_not_evaluated
 only_our_own_tags_are_replaced
+claims_are_checked_in_the_build
 failures_have_their_status
 nothing_survives
 
