@@ -53,7 +53,7 @@ read_inputs(struct check *c)
 		return -1;
 	if (!is_whole(&l->entries) &&
 	    (commits_open(&c->git, &l->fleet, c->options, &c->err) < 0 ||
-	     commits_resolve(&l->entries, &l->fleet, c->git, &c->err) < 0))
+	     commits_resolve(&l->entries, &l->fleet, c->git, c->options->offline, &c->err) < 0))
 		return -1;
 	return plan_merge(&c->plan, &l->fleet, &l->entries, &c->arena, &c->err);
 }

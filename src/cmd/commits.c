@@ -57,16 +57,6 @@ resolve(char hex[COMMIT_ID_HEX + 1], const struct entry *e, const struct fleet *
 	return -1;
 }
 
-int
-commits_resolve(struct entries *e, const struct fleet *fleet, struct gitrepo *g, struct error *err)
-{
-	for (size_t i = 0; i < e->n; i++)
-		if (resolve(e->list[i].human, &e->list[i], fleet, g, err) < 0 ||
-		    resolve(e->list[i].parent, &e->list[i], fleet, g, err) < 0)
-			return -1;
-	return 0;
-}
-
 /* Returns 1 the clone has it, 0 it has not, -1 and err set. */
 static int
 has_commit(struct gitrepo *g, const char *hex, struct error *err)
@@ -75,18 +65,40 @@ has_commit(struct gitrepo *g, const char *hex, struct error *err)
 	return gitrepo_resolve(&id, g, hex, err);
 }
 
-static int
-has_all(const struct plan *plan, struct gitrepo *g, struct error *err)
+/* Is a commit missing?  What is ambiguous is not; whoever needs it says so, with its place. */
+static bool
+lacks_any(const struct entries *e, struct gitrepo *g)
 {
-	for (size_t i = 0; i < plan->n_images; i++) {
-		const struct image *image = &plan->images[i];
-		int found = has_commit(g, image->parent.hex, err);
-		for (size_t j = 0; found > 0 && j < image->n_entries; j++)
-			found = has_commit(g, image->entries[j].human, err);
-		if (found <= 0)
-			return found;
+	for (size_t i = 0; i < e->n; i++) {
+		struct error ignored = { 0 };
+		if (has_commit(g, e->list[i].human, &ignored) == 0 ||
+		    has_commit(g, e->list[i].parent, &ignored) == 0)
+			return true;
 	}
-	return 1;
+	return false;
+}
+
+static void
+fetch(struct gitrepo *g, const char *url)
+{
+	struct error why = { 0 };
+
+	fprintf(stderr, "gen: fetching %s: a mapped commit is not in the clone\n", url);
+	if (gitrepo_fetch(g, url, isatty(STDERR_FILENO), &why) < 0)
+		fprintf(stderr, "gen: fetch failed, going on without: %s\n", why.text);
+}
+
+int
+commits_resolve(struct entries *e, const struct fleet *fleet, struct gitrepo *g, bool offline,
+                struct error *err)
+{
+	if (!offline && fleet->source_url && lacks_any(e, g))
+		fetch(g, fleet->source_url);
+	for (size_t i = 0; i < e->n; i++)
+		if (resolve(e->list[i].human, &e->list[i], fleet, g, err) < 0 ||
+		    resolve(e->list[i].parent, &e->list[i], fleet, g, err) < 0)
+			return -1;
+	return 0;
 }
 
 /* Is human^1 the parent that the mapping says? */
@@ -140,19 +152,8 @@ check_image(struct image *image, struct gitrepo *g, struct arena *a, struct erro
 }
 
 int
-commits_check(struct plan *plan, struct gitrepo *g, bool offline, struct arena *a,
-              struct error *err)
+commits_check(struct plan *plan, struct gitrepo *g, struct arena *a, struct error *err)
 {
-	int all = has_all(plan, g, err);
-	if (all < 0)
-		return -1;
-	if (!all && !offline && plan->fleet->source_url) {
-		struct error why = { 0 };
-		fprintf(stderr, "gen: fetching %s: a mapped commit is not in the clone\n",
-		        plan->fleet->source_url);
-		if (gitrepo_fetch(g, plan->fleet->source_url, isatty(STDERR_FILENO), &why) < 0)
-			fprintf(stderr, "gen: fetch failed, going on without: %s\n", why.text);
-	}
 	for (size_t i = 0; i < plan->n_images; i++)
 		if (check_image(&plan->images[i], g, a, err) < 0)
 			return -1;

@@ -23,21 +23,20 @@ int commits_open(struct gitrepo **out, const struct fleet *fleet, const struct o
                  struct error *err);
 
 /*
- * Make every hash of e whole.
+ * Make every hash of e whole.  If a commit is missing, the source is fetched first, once,
+ * unless offline.
  *
  * Errors:    -1 and err set, with the entry's place: a beginning that fits no
  *            commit, or several.
  */
-int commits_resolve(struct entries *e, const struct fleet *fleet, struct gitrepo *g,
+int commits_resolve(struct entries *e, const struct fleet *fleet, struct gitrepo *g, bool offline,
                     struct error *err);
 
 /*
  * Look up every image's commits: image->problem is set where one is not in the
- * clone or human^1 is not the parent; else tree, time and subject are.  Missing
- * commits are fetched first, once, unless offline.
+ * clone or human^1 is not the parent; else tree, time and subject are.
  */
-int commits_check(struct plan *plan, struct gitrepo *g, bool offline, struct arena *a,
-                  struct error *err);
+int commits_check(struct plan *plan, struct gitrepo *g, struct arena *a, struct error *err);
 
 /* Say on stderr which folders of patches/ and settings belong to no image. */
 int commits_warn_unused(const struct plan *plan, struct error *err);

@@ -112,9 +112,10 @@ read_inputs(struct run *r)
 	if (layout_find(&r->layout, &r->arena, &r->err) < 0 ||
 	    loaded_read(&r->loaded, r->options->fleet_file, &r->arena, &r->err) < 0 ||
 	    commits_open(&r->git, &r->loaded.fleet, r->options, &r->err) < 0 ||
-	    commits_resolve(&r->loaded.entries, &r->loaded.fleet, r->git, &r->err) < 0 ||
+	    commits_resolve(&r->loaded.entries, &r->loaded.fleet, r->git, r->options->offline,
+	                    &r->err) < 0 ||
 	    plan_merge(&r->plan, &r->loaded.fleet, &r->loaded.entries, &r->arena, &r->err) < 0 ||
-	    commits_check(&r->plan, r->git, r->options->offline, &r->arena, &r->err) < 0 ||
+	    commits_check(&r->plan, r->git, &r->arena, &r->err) < 0 ||
 	    commits_warn_unused(&r->plan, &r->err) < 0)
 		return -1;
 	r->plan.dataset = &r->loaded.dataset;

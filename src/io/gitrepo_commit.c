@@ -92,8 +92,16 @@ gitrepo_resolve(struct commit_id *out, struct gitrepo *g, const char *prefix, st
 		return resolve_ambiguous(out, g, hex, err);
 	if (ret < 0 && ret != GIT_ENOTFOUND)
 		return gitrepo_lib_error(err, "%s: %s", g->path, hex);
-	git_error_clear();
-	if (ret == GIT_ENOTFOUND || !is_commit(g, &oid))
+	if (ret == GIT_ENOTFOUND) {
+		git_error_clear();
+		return 0;
+	}
+	/* Damaged is not missing: nobody would look for the reason in the clone. */
+	size_t size;
+	git_object_t type;
+	if (git_odb_read_header(&size, &type, g->odb, &oid) < 0)
+		return gitrepo_lib_error(err, "%s: %s", g->path, hex);
+	if (type != GIT_OBJECT_COMMIT)
 		return 0;
 	git_oid_tostr(out->hex, sizeof(out->hex), &oid);
 	return 1;

@@ -93,6 +93,21 @@ a_prefix_finds_its_commit(void **state)
 	gitrepo_free(g);
 }
 
+static void
+a_damaged_commit_is_not_a_missing_one(void **state)
+{
+	(void)state;
+	sh("git clone -q --bare --no-hardlinks r damaged; cd damaged; mv objects/pack pack; mkdir objects/pack;"
+	   "for p in pack/*.pack; do git unpack-objects -q <$p; done; id=$(git rev-parse main);"
+	   "f=objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-); chmod u+w $f; echo no >$f");
+	struct gitrepo *g = open_clone("damaged");
+	struct commit_id id, want = commit_of("r", "main");
+	struct error err = { 0 };
+	assert_int_equal(gitrepo_resolve(&id, g, want.hex, &err), -1);
+	assert_non_null(strstr(err.text, want.hex));
+	gitrepo_free(g);
+}
+
 /* 1,500 commits and as many files: some of their ids start with the same four digits. */
 static void
 make_crowd(void)
@@ -392,6 +407,7 @@ main(void)
 		cmocka_unit_test(what_is_no_clone_is_said),
 		cmocka_unit_test(a_clone_of_another_user_is_opened),
 		cmocka_unit_test(a_prefix_finds_its_commit),
+		cmocka_unit_test(a_damaged_commit_is_not_a_missing_one),
 		cmocka_unit_test(an_ambiguous_prefix_lists_the_commits),
 		cmocka_unit_test(only_commits_make_a_prefix_ambiguous),
 		cmocka_unit_test(a_commit_tells_about_itself),
