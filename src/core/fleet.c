@@ -6,8 +6,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "core/fleet_rules.h"
 #include "core/image_ref.h"
+#include "core/ladder.h"
 #include "core/substitution.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -325,12 +327,70 @@ read_build_limits(struct fleet *out, const struct fields *f)
 	out->build.deadline_s = 5400;
 	out->build.grace_s = 10;
 	out->build.disk_gb = 0;
+	out->build.gb_per_job = 0;
 	if (fields_long(&out->build.max_jobs, f, "max_jobs", 1, JOBS_MOST) < 0 ||
 	    fields_long(&out->build.nvcc_threads, f, "nvcc_threads", 1, 64) < 0 ||
 	    fields_long(&out->build.deadline_s, f, "deadline_s", 1, SECONDS_MOST) < 0 ||
 	    fields_long(&out->build.grace_s, f, "grace_s", 0, 3600) < 0 ||
-	    fields_long(&out->build.disk_gb, f, "disk_gb", 0, 1000000) < 0)
+	    fields_long(&out->build.disk_gb, f, "disk_gb", 0, 1000000) < 0 ||
+	    fields_long(&out->build.gb_per_job, f, "gb_per_job", 0, 1000000) < 0 ||
+	    fields_long(&out->build.attempts, f, "attempts", 1, 100) < 0)
 		return -1;
+	return 0;
+}
+
+static int
+read_memory_rules(struct fleet *out, const struct fields *f)
+{
+	json_t *array;
+	int there = fields_array(&array, f, "gb_per_job_when");
+	if (there <= 0)
+		return there;
+	out->build.n_memory_rules = json_array_size(array);
+	out->build.memory_rules =
+		arena_array(f->arena, out->build.n_memory_rules, sizeof(struct memory_rule));
+	for (size_t i = 0; i < out->build.n_memory_rules; i++) {
+		struct memory_rule *rule = &out->build.memory_rules[i];
+		struct fields e;
+		if (fields_element(&e, f, "gb_per_job_when", array, i) < 0 ||
+		    KNOWN(&e, "file", "contains", "gb_per_job") < 0 || fields_needed(&e, "file") < 0 ||
+		    fields_string(&rule->file, &e, "file") < 0 || fields_needed(&e, "contains") < 0 ||
+		    fields_string(&rule->contains, &e, "contains") < 0 ||
+		    fields_needed(&e, "gb_per_job") < 0 ||
+		    fields_long(&rule->gb_per_job, &e, "gb_per_job", 0, 1000000) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* An array of falling numbers, kept as the text that steps read. */
+static int
+read_ladder(struct fleet *out, const struct fields *f)
+{
+	json_t *array, *rung;
+	size_t i;
+	struct str text = { 0 };
+	struct ladder ladder;
+	int there = fields_array(&array, f, "ladder");
+
+	if (there <= 0)
+		return there;
+	json_array_foreach(array, i, rung)
+		str_addf(&text, "%s%lld", i ? "," : "", (long long)json_integer_value(rung));
+	out->build.ladder = arena_strdup(f->arena, str_text(&text));
+	str_dispose(&text);
+	if (ladder_parse(&ladder, out->build.ladder, NULL) < 0)
+		return fields_error(f, "ladder", "not numbers of jobs, each below the one before");
+	return 1;
+}
+
+static int
+read_keep_local(struct fleet *out, const struct fields *f)
+{
+	bool keep = true;
+	if (fields_bool(&keep, f, "keep_local") < 0)
+		return -1;
+	out->build.remove_local = !keep;
 	return 0;
 }
 
@@ -371,12 +431,14 @@ read_build(struct fleet *out, const struct fields *f)
 	out->build.isolation = "";
 	if (fields_needed(f, "build") < 0 || fields_object(&build, f, "build") < 0 ||
 	    KNOWN(&build, "dockerfile", "context_files", "max_jobs", "nvcc_threads", "deadline_s",
-	          "grace_s", "disk_gb", "args", "tree_args", "env", "network", "isolation",
+	          "grace_s", "disk_gb", "gb_per_job", "gb_per_job_when", "ladder", "attempts",
+	          "keep_local", "args", "tree_args", "env", "network", "isolation",
 	          "smoke_test") < 0 ||
 	    fields_needed(&build, "dockerfile") < 0 ||
 	    fields_string(&out->build.dockerfile, &build, "dockerfile") < 0 ||
 	    fields_string(&out->build.context_files, &build, "context_files") < 0 ||
-	    read_build_limits(out, &build) < 0 ||
+	    read_build_limits(out, &build) < 0 || read_memory_rules(out, &build) < 0 ||
+	    read_ladder(out, &build) < 0 || read_keep_local(out, &build) < 0 ||
 	    read_args(&out->build.args, &out->build.n_args, &build) < 0 ||
 	    read_tree_args(out, &build) < 0 ||
 	    fields_name_values(&out->build.env, &out->build.n_env, &build, "env") < 0 ||
@@ -418,10 +480,13 @@ read_failed(struct commit_setting *out, const struct fields *f)
 	if (there <= 0)
 		return there;
 	out->failed_reason = "";
-	if (KNOWN(&failed, "error", "reason") < 0 || fields_needed(&failed, "error") < 0 ||
+	if (KNOWN(&failed, "error", "reason", "input") < 0 || fields_needed(&failed, "error") < 0 ||
 	    fields_string(&out->failed_error, &failed, "error") < 0 ||
-	    fields_string(&out->failed_reason, &failed, "reason") < 0)
+	    fields_string(&out->failed_reason, &failed, "reason") < 0 ||
+	    fields_string(&out->failed_input, &failed, "input") < 0)
 		return -1;
+	if (out->failed_input && !image_ref_digest_valid(out->failed_input))
+		return fields_error(&failed, "input", "not a digest, as sha256: and 64 hex digits");
 	return 0;
 }
 

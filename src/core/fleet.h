@@ -26,6 +26,7 @@ struct commit_setting {
 	const char *fix;		/* what was done about a failure, for reports; or NULL */
 	const char *failed_error;	/* failed for good; NULL: not so */
 	const char *failed_reason;
+	const char *failed_input;	/* input digest it was seen with; NULL: holds for any */
 	bool compile;			/* its native code, whatever is there already */
 };
 
@@ -39,6 +40,13 @@ struct tree_arg {
 	size_t n_files;
 	const char *after;		/* the line starts so; the value is the next word */
 	const char *fallback;		/* when no file has it; NULL: none */
+};
+
+/* Compile jobs of some commits need more memory: those whose tree holds a text. */
+struct memory_rule {
+	const char *file;
+	const char *contains;
+	long gb_per_job;
 };
 
 struct fleet {
@@ -69,6 +77,12 @@ struct fleet {
 		long deadline_s;
 		long grace_s;
 		long disk_gb;
+		long gb_per_job;
+		struct memory_rule *memory_rules;
+		size_t n_memory_rules;
+		const char *ladder;		/* "56,48,...": jobs to go down to; NULL: the default */
+		long attempts;			/* of a step that waits and tries again; 0: the default */
+		bool remove_local;		/* an image that was pushed goes from the engine */
 		struct name_value *args;
 		size_t n_args;
 		struct tree_arg *tree_args;

@@ -16,7 +16,7 @@
 #define PATCHES_SHOWN 3
 #define NODES 16
 #define LINES 2
-#define LINE 26			/* columns of a line in a box */
+#define LINE 24			/* columns of a line in a box */
 
 enum mark {
 	MARK_INPUT,		/* given: commit, patch, Dockerfile */
@@ -210,7 +210,7 @@ add_image_inputs(struct graph *g, const struct status *s, const struct status_ro
 
 	if (p && p->base.image) {
 		const char *colon = strrchr(p->base.image, ':');
-		str_addf(&human, "human image %.12s", colon ? colon + 1 : "");
+		str_addf(&human, "human %.12s", colon ? colon + 1 : "");
 		add_edge(g, add_node(g, STEP_IMAGE, at++,
 		                     p->base.verdict == VERDICT_PRESENT ? MARK_INPUT : MARK_MISSING,
 		                     str_text(&human), p->base.verdict == VERDICT_PRESENT
@@ -277,9 +277,9 @@ image_graph_dot(struct str *out, const struct status *s, const struct status_row
 
 /* ---- svg ---- */
 
-#define BOX_WIDTH 184
+#define BOX_WIDTH 166
 #define BOX_HEIGHT 44
-#define GAP_X 30
+#define GAP_X 28
 #define GAP_Y 22
 #define MARGIN 8
 

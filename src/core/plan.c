@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "core/entry.h"
 #include "core/fleet.h"
+#include "core/ledger.h"
 
 #define TARGET_PREFIX "baseline-"
 #define SHORT_ALIAS 8
@@ -146,10 +147,26 @@ plan_merge(struct plan *out, const struct fleet *fleet, struct entries *e, struc
 	return 0;
 }
 
+/* What fleet.json says failed for good, with any input or with the one that it names. */
 static bool
 has_failed_for_good(const struct image *image)
 {
-	return image->setting && image->setting->failed_error;
+	const struct commit_setting *s = image->setting;
+
+	if (!s || !s->failed_error)
+		return false;
+	return !s->failed_input || (image->input && strcmp(s->failed_input, image->input) == 0);
+}
+
+/* A failure of an earlier run that another try would only repeat; NULL if there is none. */
+static const struct failure *
+standing_failure(const struct image *image, const struct fleet *fleet)
+{
+	for (size_t i = 0; i < image->n_failures; i++)
+		if (failure_holds(&image->failures[i], image->input ? image->input : "",
+		                  fleet->build.deadline_s))
+			return &image->failures[i];
+	return NULL;
 }
 
 bool
@@ -170,9 +187,10 @@ image_can_be_built(const struct image *image)
 
 /* Hold an image that cannot or must not be built.  Returns false if it can be. */
 static bool
-hold(struct image *image, struct arena *a)
+hold(struct image *image, const struct fleet *fleet, struct arena *a)
 {
 	const struct commit_setting *s = image->setting;
+	const struct failure *failure;
 
 	if (has_failed_for_good(image)) {
 		image->hold = HOLD_FAILED;
@@ -185,14 +203,21 @@ hold(struct image *image, struct arena *a)
 		image->hold = image->base.verdict == VERDICT_ABSENT ? HOLD_BASE_ABSENT : HOLD_BASE_UNKNOWN;
 		image->reason = arena_printf(a, "base image %s: %s:%s", verdict_name(image->base.verdict),
 		                             image->base.repository, image->base.tag);
+	} else if ((failure = standing_failure(image, fleet))) {
+		struct str text = { 0 };
+		failure_describe(&text, failure);
+		image->hold = HOLD_FAILED;
+		image->reason = arena_printf(a, "%s; gen forget %s tries again", str_text(&text),
+		                             image->target);
+		str_dispose(&text);
 	}
 	return image->hold;
 }
 
 static void
-hold_or_build(struct image *image, const char *why_build, struct arena *a)
+hold_or_build(struct image *image, const char *why_build, const struct fleet *fleet, struct arena *a)
 {
-	if (hold(image, a)) {
+	if (hold(image, fleet, a)) {
 		image->decision = DECISION_HOLD;
 		return;
 	}
@@ -201,12 +226,13 @@ hold_or_build(struct image *image, const char *why_build, struct arena *a)
 }
 
 static void
-decide(struct image *image, struct arena *a)
+decide(struct image *image, const struct fleet *fleet, struct arena *a)
 {
 	switch (image->verdict) {
 	case VERDICT_PRESENT:
 		if (image->pushed_input && image->input && strcmp(image->pushed_input, image->input) != 0) {
-			hold_or_build(image, "present, but what it is made of has changed since it was pushed", a);
+			hold_or_build(image, "present, but what it is made of has changed since it was pushed",
+			              fleet, a);
 			return;
 		}
 		image->decision = DECISION_SKIP;
@@ -218,7 +244,7 @@ decide(struct image *image, struct arena *a)
 		image->reason = image->verdict_reason ? image->verdict_reason : "the registry was not asked";
 		return;
 	case VERDICT_ABSENT:
-		hold_or_build(image, "absent from the registry", a);
+		hold_or_build(image, "absent from the registry", fleet, a);
 		return;
 	}
 }
@@ -227,7 +253,7 @@ void
 plan_decide(struct plan *plan, struct arena *a)
 {
 	for (size_t i = 0; i < plan->n_images; i++)
-		decide(&plan->images[i], a);
+		decide(&plan->images[i], plan->fleet, a);
 }
 
 struct plan_totals

@@ -15,6 +15,7 @@ struct commit_setting;
 struct entries;
 struct entry;
 struct error;
+struct failure;
 struct fleet;
 struct preflight_match;
 
@@ -74,6 +75,12 @@ struct image {
 
 	/* Input digest of what this folder built and pushed; NULL: it did not. */
 	const char *pushed_input;
+
+	/* Steps of it that failed in this folder, as the ledger has them. */
+	const struct failure *failures;
+	size_t n_failures;
+
+	long gb_per_job;		/* memory that one compile job needs */
 
 	/* What becomes of it. */
 	enum decision decision;

@@ -141,7 +141,13 @@ recipe_fleet_settings(struct str *out, const struct fleet *fleet, const struct s
 {
 	str_addf(out, "deadline_s=%ld\ngrace_s=%ld\n", fleet->build.deadline_s, fleet->build.grace_s);
 	str_addf(out, "jobs=%ld\nnvcc_threads=%ld\n", fleet->build.max_jobs, fleet->build.nvcc_threads);
-	str_addf(out, "disk_gb=%ld\n", fleet->build.disk_gb);
+	str_addf(out, "disk_gb=%ld\ngb_per_job=%ld\n", fleet->build.disk_gb, fleet->build.gb_per_job);
+	if (fleet->build.ladder)
+		str_addf(out, "ladder=%s\n", fleet->build.ladder);
+	if (fleet->build.attempts)
+		str_addf(out, "attempts=%ld\n", fleet->build.attempts);
+	if (fleet->build.remove_local)
+		str_adds(out, "keep_local=0\n");
 	str_addf(out, "engine=%s\nisolation=%s\nnetwork=%s\n", s->engine, fleet->build.isolation,
 	         fleet->build.network);
 	str_addf(out, "insecure=%d\n", fleet->insecure_registry);
@@ -154,4 +160,8 @@ recipe_image_settings(struct str *out, const struct image *image, const struct f
 	long jobs = image_max_jobs(image, fleet);
 	if (jobs != fleet->build.max_jobs)
 		str_addf(out, "jobs=%ld\n", jobs);
+	if (image->gb_per_job != fleet->build.gb_per_job)
+		str_addf(out, "gb_per_job=%ld\n", image->gb_per_job);
+	if (image->native_key)
+		str_addf(out, "native_key=%s\n", image->native_key);
 }

@@ -24,6 +24,7 @@
 #include "core/utc.h"
 
 #define RECENT 25
+#define OPEN_FAILURES 5	/* are shown without a click */
 
 struct page {
 	struct str *out;
@@ -36,7 +37,7 @@ struct page {
 
 /*
  * Add fmt with its arguments in place of: %s a text, escaped (NULL: nothing), %z a size_t,
- * %l a long, %d seconds as a duration (below 0: nothing), %% a percent sign.  Markup comes
+ * %l a long, %n the same but 0 nothing, %d seconds as a duration (below 0: nothing), %% a percent sign.  Markup comes
  * from fmt alone.
  */
 static void
@@ -44,6 +45,7 @@ add(struct page *p, const char *fmt, ...)
 {
 	va_list ap;
 	const char *text;
+	long number;
 	double seconds;
 
 	va_start(ap, fmt);
@@ -62,6 +64,11 @@ add(struct page *p, const char *fmt, ...)
 			break;
 		case 'l':
 			str_addf(p->out, "%ld", va_arg(ap, long));
+			break;
+		case 'n':
+			number = va_arg(ap, long);
+			if (number)
+				str_addf(p->out, "%ld", number);
 			break;
 		case 'd':
 			seconds = va_arg(ap, double);
@@ -153,13 +160,15 @@ static void
 add_kinds(struct page *p)
 {
 	const struct status *s = p->status;
-	const char *before = "";
 
 	str_adds(p->out, "<p>");
 	for (size_t i = 0; i < s->n_kinds; i++) {
 		const struct status_kind *k = &s->kinds[i];
-		add(p, "%s%s: %s %z", before, state_title(k->state), k->kind, k->rows);
-		before = "; ";
+		if (!i || k[-1].state != k->state)
+			add(p, "%s%s: ", i ? "; " : "", state_title(k->state));
+		else
+			str_adds(p->out, ", ");
+		add(p, "%s %z", k->kind, k->rows);
 	}
 	str_adds(p->out, "</p>\n");
 }
@@ -292,20 +301,23 @@ add_timeline(struct page *p)
 
 /* ---- the table of images ---- */
 
+/* In all attempts, the one at work included; below 0: there were none. */
 static double
-seconds_spent(const struct status_row *row)
+seconds_spent(const struct status_row *row, int64_t now_s)
 {
 	double sum = 0;
 	for (size_t i = 0; i < row->n_attempts; i++)
 		if (row->attempts[i].seconds > 0)
 			sum += row->attempts[i].seconds;
+	if (row->running && !row->running->waiting)
+		sum += (double)(now_s - row->running->since_s);
 	return row->n_attempts ? sum : -1;
 }
 
 static void
 add_image_row(struct page *p, const struct status_row *row, size_t number)
 {
-	double spent = seconds_spent(row);
+	double spent = seconds_spent(row, p->status->now_s);
 
 	add(p, "<tr class=\"%s\"><td class=\"n\">%z</td><td class=\"state\">%s</td><td class=\"id\">",
 	    state_name(row->state), number, state_title(row->state));
@@ -355,8 +367,8 @@ add_attempts(struct page *p, const struct status_row *row)
 		char started[UTC_SIZE];
 		utc_text(started, (int64_t)t->start_s);
 		add(p, "<tr><td>%s</td><td class=\"n\">%l</td><td>%s</td><td class=\"n\">%d</td><td>%s</td>"
-		       "<td class=\"n\">%l</td><td class=\"n\">%l</td><td class=\"id\">%s</td></tr>\n",
-		    t->step, t->number, started, t->seconds, t->end ? t->end->class : "-", e->jobs, e->peak_mb,
+		       "<td class=\"n\">%n</td><td class=\"n\">%n</td><td class=\"id\">%s</td></tr>\n",
+		    t->step, t->number, started, t->seconds, t->end ? t->end->class : "", e->jobs, e->peak_mb,
 		    t->start ? t->start->log : NULL);
 	}
 	str_adds(p->out, "</tbody></table></div>\n");
@@ -436,10 +448,11 @@ add_facts(struct page *p, const struct status_row *row)
 }
 
 static void
-add_detail(struct page *p, const struct status_row *row)
+add_detail(struct page *p, const struct status_row *row, bool open)
 {
-	add(p, "<details id=\"%s\"><summary><span class=\"id\">%s</span> %s <span class=\"faint\">%s</span>"
-	       "</summary>\n", row->target, row->target, state_title(row->state), row->model);
+	add(p, open ? "<details id=\"%s\" open><summary>" : "<details id=\"%s\"><summary>", row->target);
+	add(p, "<span class=\"id\">%s</span> %s <span class=\"faint\">%s</span>"
+	       "</summary>\n", row->target, state_title(row->state), row->model);
 	add_failure(p, row);
 	str_adds(p->out, "<div class=\"wide\">");
 	image_graph_svg(p->out, p->status, row);
@@ -481,10 +494,15 @@ add_details(struct page *p)
 	if (s->n_rows > REPORT_DETAILS)
 		add(p, "<p class=\"faint\">%z of %z, those first that are not done; of any other: "
 		       "<code>gen explain</code>.</p>\n", (size_t)REPORT_DETAILS, s->n_rows);
+	size_t open = OPEN_FAILURES;
 	for (size_t i = 0; i < INTERESTS; i++)
-		for (size_t j = 0; j < s->n_rows; j++)
-			if (s->rows[j].state == by_interest[i] && p->detailed[j])
-				add_detail(p, &s->rows[j]);
+		for (size_t j = 0; j < s->n_rows; j++) {
+			const struct status_row *row = &s->rows[j];
+			if (row->state != by_interest[i] || !p->detailed[j])
+				continue;
+			add_detail(p, row, row->failure && open);
+			open -= row->failure && open;
+		}
 }
 
 /* ---- the rest ---- */
@@ -522,7 +540,7 @@ add_builds(struct page *p)
 		char ended[UTC_SIZE];
 		utc_text(ended, (int64_t)(b->attempt->start_s + b->attempt->seconds));
 		add(p, "<tr><td class=\"id\">%s</td><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%l</td>"
-		       "<td class=\"n\">%l</td><td class=\"text\">%s</td></tr>\n", b->row->target, ended,
+		       "<td class=\"n\">%n</td><td class=\"text\">%s</td></tr>\n", b->row->target, ended,
 		    b->attempt->seconds, b->attempt->number, b->attempt->end->jobs,
 		    b->row->setting && b->row->setting->fix ? b->row->setting->fix : "standard build");
 	}
@@ -541,11 +559,9 @@ add_commits(struct page *p)
 	         "<th class=\"n\">max_jobs</th><th>fix</th><th>failed for good</th><th>reason</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < fleet->n_commits; i++) {
 		const struct commit_setting *c = &fleet->commits[i];
-		add(p, "<tr><td class=\"id\">%s</td><td class=\"n\">", short_id(p, c->prefix, COMMIT_ID_SHORT));
-		if (c->max_jobs)
-			add(p, "%l", c->max_jobs);
-		add(p, "</td><td class=\"text\">%s</td><td class=\"text\">%s</td><td class=\"text\">%s</td></tr>\n",
-		    c->fix, c->failed_error, c->failed_error ? c->failed_reason : NULL);
+		add(p, "<tr><td class=\"id\">%s</td><td class=\"n\">%n</td><td class=\"text\">%s</td>"
+		       "<td class=\"text\">%s</td><td class=\"text\">%s</td></tr>\n",
+		    short_id(p, c->prefix, COMMIT_ID_SHORT), c->max_jobs, c->fix, c->failed_error, c->failed_error ? c->failed_reason : NULL);
 	}
 	str_adds(p->out, "</tbody></table></div>\n");
 }

@@ -22,7 +22,7 @@ const char report_html_style[] =
 ".wide { overflow-x: auto }\n"
 "table { border-collapse: collapse; width: 100% }\n"
 "th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }\n"
-"th { background: var(--tint); white-space: nowrap } td.n, th.n { text-align: right }\n"
+"th { background: var(--tint); white-space: nowrap } td.n, th.n { text-align: right; white-space: nowrap }\n"
 "td.id { white-space: nowrap }\n"
 "td.text { min-width: 12rem; overflow-wrap: anywhere }\n"
 "th button { all: unset; cursor: pointer } th button:focus-visible { outline: 2px solid var(--link) }\n"

@@ -112,6 +112,7 @@ new_fleet()
 	gen=$GEN
 	jobs=2
 	nvcc_threads=1
+	attempts=1
 	deadline_s=120
 	grace_s=5
 	network=none
@@ -129,19 +130,25 @@ change_recipe()
 	cp "$WORK/recipe" "$FLEET/out/recipes/$TARGET"
 }
 
+# The command of a step, as rules/*.ninja have it, in the arguments of COMMAND: with_command
+# STEP COMMAND...
+with_command()
+{
+	name=$1
+	shift
+	case $name in
+	source | patch) "$@" "$SRC/rules/$name.sh" "$COMMIT" ;;
+	push) "$@" "$SRC/rules/$ENGINE/push.sh" "$IMAGE" ;;
+	*) "$@" "$SRC/rules/$ENGINE/$name.sh" ;;
+	esac
+}
+
 # run_step STEP: as ninja would; its last log is LOG.
 run_step()
 {
-	case $1 in
-	source | patch) set -- "$1" "$SRC/rules/$1.sh" "$COMMIT" ;;
-	push) set -- "$1" "$SRC/rules/$ENGINE/$1.sh" "$IMAGE" ;;
-	*) set -- "$1" "$SRC/rules/$ENGINE/$1.sh" ;;
-	esac
-	name=$1
-	shift
 	status=0
-	(cd "$FLEET" && exec "$STEP" "$name" "$TARGET" -i sha256:1 -- "$@") || status=$?
-	LOG=$(find "$FLEET/out/logs/$TARGET" -name "$name.*.log" | sort -V | tail -n 1)
+	(cd "$FLEET" && with_command "$1" "$STEP" "$1" "$TARGET" -i sha256:1 --) || status=$?
+	LOG=$(find "$FLEET/out/logs/$TARGET" -name "$1.*.log" | sort -V | tail -n 1)
 	return $status
 }
 
@@ -153,12 +160,31 @@ steps()
 	done
 }
 
-# step_exits STATUS STEP: the step's script ends so.
+# step_exits STATUS STEP: its script, without step, ends so; what it says is in LOG.
 step_exits()
 {
-	! run_step "$2" 2>"$WORK/stderr" || fail "step $2 succeeded"
+	LOG=$WORK/script.log
+	status=0
+	(
+		cd "$FLEET"
+		while IFS= read -r line; do
+			key=$(echo "${line%%=*}" | tr 'a-z.' 'A-Z_')
+			export "GEN_$key=${line#*=}"
+		done <out/settings/fleet
+		export GEN_TARGET="$TARGET" GEN_STEP="$2" GEN_ID="$ID" GEN_RESULT="$WORK/result"
+		with_command "$2" env
+	) >"$LOG" 2>&1 </dev/null || status=$?
 	cat "$LOG"
-	has "$WORK/stderr" "exit status $1;"
+	same "$status" "$1" "exit status of $2"
+}
+
+# step_loses STEP BEFORE: step finds an input lost, and forgets the step that makes it.
+step_loses()
+{
+	step_exits 76 "$1"
+	: >>"$FLEET/out/stamps/$TARGET.$2"
+	! run_step "$1" 2>"$WORK/stderr" || fail "step $1 succeeded"
+	[ ! -e "$FLEET/out/stamps/$TARGET.$2" ] || fail "the stamp of $2 stayed"
 }
 
 # stamp STEP KEY: what the stamp says.
