@@ -55,6 +55,7 @@ how_it_was_built_is_not_in_it
 done_already_is_done_in_a_moment
 values_are_not_evaluated
 only_our_own_tags_are_replaced
+claims_are_checked_in_the_build
 failures_have_their_status
 nothing_survives
 

@@ -66,6 +66,118 @@ values_are_not_evaluated()
 	same "$(find "$WORK" -name pwned)" "" "files made by a value"
 }
 
+# native_dockerfile: what PROOF names shows whether the objects are there.
+native_dockerfile()
+{
+	cat >"$FLEET/Dockerfile" <<-'EOF'
+	ARG BASE
+	ARG BUILD_OBJECTS=$BASE
+	FROM $BUILD_OBJECTS AS objects
+	FROM $BASE
+	ARG BUILD_NATIVE=compile
+	ARG PROOF
+	RUN --mount=type=bind,from=objects,target=/mnt/objects \
+	    if [ "$BUILD_NATIVE" = compile ]; then \
+	        echo "stampmill: ccache hits=3 misses=4"; \
+	    elif ! [ -e "/mnt/objects$PROOF" ]; then \
+	        echo "stampmill: native claim lost: no '$PROOF' there" && exit 1; \
+	    fi; \
+	    echo "$BUILD_NATIVE" >/native
+	EOF
+}
+
+# native_image NATIVE REASON: that is what the image, its labels and the stamp say.
+native_image()
+{
+	same "$(image_read /native)" "$1" "what the image says"
+	same "$(image_label stampmill.native)" "$1" "label native"
+	same "$(image_label stampmill.native.reason)" "$2" "label native.reason"
+	same "$(stamp image native)" "$1" "stamp: native"
+	same "$(containers)" "" "containers left"
+}
+
+claims_are_checked_in_the_build()
+{
+	cp "$FLEET/Dockerfile" "$WORK/Dockerfile"
+	cp "$FLEET/out/recipes/$TARGET" "$WORK/good"
+	claim=$FLEET/out/native/$TARGET
+	native_dockerfile
+
+	note "the base holds the objects, as it should"
+	image_remove "$LOCAL"
+	LOCAL=${LOCAL%:*}:other
+	change_recipe local "${LOCAL##*/}"
+	change_recipe native reuse
+	change_recipe native_reason 'built from the same: "csrc" $(touch pwned)'
+	change_recipe arg.PROOF /bin/sh
+	steps image
+	native_image reuse 'built from the same: "csrc" $(touch pwned)'
+	[ ! -e "$claim" ] || fail "a claim that held is lost"
+
+	note "another image of the fleet does"
+	other=${LOCAL##*/}
+	cp "$FLEET/out/recipes/$TARGET" "$FLEET/out/recipes/other"
+	LOCAL=${LOCAL%:*}:$TARGET
+	change_recipe local "${LOCAL##*/}"
+	change_recipe native share
+	change_recipe objects "$other"
+	change_recipe arg.PROOF /native
+	steps image
+	native_image share 'built from the same: "csrc" $(touch pwned)'
+
+	note "it does not: said, remembered, compiled"
+	image_remove "$LOCAL"
+	change_recipe arg.PROOF '/nowhere & "more"'
+	steps image
+	has "$LOG" "share is not possible: no '/nowhere & \"more\"' there"
+	native_image compile "share was not possible: no '/nowhere & \"more\"' there"
+	same "$(cat "$claim")" "lost=no '/nowhere & \"more\"' there
+native=share
+from=$other" "out/native"
+	same "$(cat "$claim.stats")" "ccache_hits=3
+ccache_misses=4" "statistics"
+
+	note "what is known to be lost is not tried again"
+	image_remove "$LOCAL"
+	steps image
+	lacks "$LOG" "objects: share"
+	native_image compile "share was not possible: no '/nowhere & \"more\"' there"
+
+	note "another claim is"
+	image_remove "$LOCAL"
+	change_recipe native reuse
+	steps image
+	has "$LOG" "objects: reuse"
+	same "$(sed -n 's/^from=//p' "$claim")" "$BASE" "out/native: from"
+
+	note "the image to share with is another by now, or gone"
+	for change in "s/^input=.*/input=sha256:9/" "/^input=/d"; do
+		image_remove "$LOCAL"
+		sed -i "$change" "$FLEET/out/recipes/other"
+		rm "$claim"
+		change_recipe native share
+		steps image
+		has "$claim" "lost=$other is not here, or is not what out/recipes/other makes"
+		lacks "$LOG" "objects: share"
+	done
+
+	note "a build that fails for another reason is not tried another way"
+	image_remove "$LOCAL"
+	rm "$claim"
+	change_recipe native reuse
+	echo 'RUN echo "no stampmill: native claim lost: here" && exit 7' >>"$FLEET/Dockerfile"
+	change_recipe arg.PROOF /bin/sh
+	! run_step image 2>/dev/null || fail "a build that fails succeeded"
+	[ ! -e "$claim" ] || fail "a claim is lost that nobody denied"
+	same "$(find "$WORK" -name pwned)" "" "files made by a value"
+
+	image_remove "${LOCAL%:*}:other"
+	rm "$FLEET/out/recipes/other"
+	cp "$WORK/good" "$FLEET/out/recipes/$TARGET"
+	cp "$WORK/Dockerfile" "$FLEET/Dockerfile"
+	steps image verify
+}
+
 only_our_own_tags_are_replaced()
 {
 	note "a tag that was pushed from here is replaced, one that was not never"
