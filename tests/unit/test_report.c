@@ -358,6 +358,7 @@ the_web_page_adds_up(void **state)
 	      "<th class=\"n\">5</th><th class=\"n\">4</th><th class=\"n\">2</th></tr>");
 	holds(str_text(&out), "in the registry: 4 present, 14 absent, 2 unknown");
 	assert_int_equal(count(str_text(&out), "<details id="), 20);
+	assert_int_equal(count(str_text(&out), " open><summary>"), 3);	/* the failures */
 	assert_int_equal(count(str_text(&out), "<svg xmlns"), 20);
 }
 
