@@ -206,7 +206,7 @@ hold(struct image *image, const struct fleet *fleet, struct arena *a)
 	} else if ((failure = standing_failure(image, fleet))) {
 		struct str text = { 0 };
 		failure_describe(&text, failure);
-		image->hold = HOLD_FAILED;
+		image->hold = HOLD_FAILURE;
 		image->reason = arena_printf(a, "%s; gen forget %s tries again", str_text(&text),
 		                             image->target);
 		str_dispose(&text);

@@ -133,10 +133,12 @@ bool image_can_be_built(const struct image *image);
 
 /*
  * The kinds of reasons for which an image is held: "failed" (for good, as the fleet
- * says), "source" (git or a patch), "base-absent", "base-unknown", and "registry" (it
- * did not say whether the image is there).
+ * says), "failure" (of a step here, which another try would repeat), "source" (git or
+ * a patch), "base-absent", "base-unknown", and "registry" (it did not say whether the
+ * image is there).
  */
 #define HOLD_FAILED "failed"
+#define HOLD_FAILURE "failure"
 #define HOLD_SOURCE "source"
 #define HOLD_BASE_ABSENT "base-absent"
 #define HOLD_BASE_UNKNOWN "base-unknown"
