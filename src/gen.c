@@ -1,11 +1,14 @@
 /* gen.c - the generator: options, then one command.  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "cmd/check.h"
+#include "cmd/classify.h"
 #include "cmd/generate.h"
 #include "cmd/image_digest.h"
 #include "cmd/options.h"
@@ -50,8 +53,25 @@ run_status(struct options *options, int n_words, char **words)
 	return cmd_status(options);
 }
 
+static int
+run_check(struct options *options, int n_words, char **words)
+{
+	(void)n_words;
+	(void)words;
+	return cmd_check(options);
+}
+
+static int
+run_classify(struct options *options, int n_words, char **words)
+{
+	(void)options;
+	return cmd_classify(n_words, words);
+}
+
 static const struct command commands[] = {
 	{ "generate", 0, 0, run_generate },	/* the default */
+	{ "check", 0, 0, run_check },
+	{ "classify", 0, INT_MAX, run_classify },
 	{ "digest", 1, 1, run_digest },
 	{ "status", 0, 0, run_status },
 };

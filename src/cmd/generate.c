@@ -17,6 +17,7 @@
 #include "cmd/outputs.h"
 #include "cmd/verdicts.h"
 #include "core/digest.h"
+#include "core/ledger.h"
 #include "core/plan.h"
 #include "core/plan_text.h"
 #include "core/recipe.h"
@@ -26,6 +27,8 @@
 #include "io/gitrepo.h"
 #include "io/registry.h"
 #include "io/registry_answers.h"
+
+#define LEDGER "out/failures.jsonl"
 
 /* What one run of gen holds. */
 struct run {
@@ -146,6 +149,28 @@ read_pushed(struct run *r)
 	return 0;
 }
 
+/* What failed in this folder, and was not cleared since. */
+static int
+read_failures(struct run *r)
+{
+	struct ledger ledger;
+	const char *text;
+	size_t len;
+
+	int there = file_read_if_there(&text, &len, LEDGER, 0, &r->arena, &r->err);
+	if (there <= 0)
+		return there;
+	ledger_read(&ledger, text, len, &r->arena);
+	if (ledger.skipped)
+		fprintf(stderr, "gen: " LEDGER ": %zu torn line%s skipped\n", ledger.skipped,
+		        ledger.skipped == 1 ? "" : "s");
+	for (size_t i = 0; i < r->plan.n_images; i++) {
+		struct image *image = &r->plan.images[i];
+		image->failures = ledger_of(&image->n_failures, &ledger, image->target);
+	}
+	return 0;
+}
+
 static void
 digest_inputs(struct run *r)
 {
@@ -183,6 +208,8 @@ ask_and_decide(struct run *r)
 	    verdicts_ask_digests(&r->plan, r->options, &answers, &r->arena, &r->err) < 0)
 		return -1;
 	digest_inputs(r);
+	if (read_failures(r) < 0)
+		return -1;
 	plan_decide(&r->plan, &r->arena);
 	return ingredients_native(&in);
 }

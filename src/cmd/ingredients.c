@@ -148,6 +148,27 @@ room_for_cures(const struct fleet *fleet, const struct commit_setting *s)
 	return n;
 }
 
+/* Memory that one compile job needs: the most that any rule says of the tree. */
+static int
+gather_memory(struct image *image, const struct tree_id *tree, const struct ingredients *in)
+{
+	const struct fleet *fleet = in->plan->fleet;
+
+	image->gb_per_job = fleet->build.gb_per_job;
+	for (size_t i = 0; i < fleet->build.n_memory_rules; i++) {
+		const struct memory_rule *rule = &fleet->build.memory_rules[i];
+		const char *text;
+		size_t len;
+		int found = gitrepo_read_file(&text, &len, in->git, tree, rule->file, in->arena, in->err);
+		if (found < 0)
+			return -1;
+		if (found && text_contains(text, len, rule->contains) &&
+		    rule->gb_per_job > image->gb_per_job)
+			image->gb_per_job = rule->gb_per_job;
+	}
+	return 0;
+}
+
 /* The fleet's, what the tree says, cures, the commit's own: the later hides the earlier. */
 static int
 gather_image(struct image *image, struct preflight *preflight, const struct ingredients *in)
@@ -160,7 +181,7 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 	                                        sizeof(struct name_value)), 0 };
 	struct preflight_match *matches = NULL;
 
-	if (gather_args(&args, &tree, more, in) < 0 ||
+	if (gather_args(&args, &tree, more, in) < 0 || gather_memory(image, &tree, in) < 0 ||
 	    preflight_ask(&matches, &image->n_preflight, preflight, in->git, &image->parent, &tree,
 	                  args.list, args.n, in->arena, in->err) < 0)
 		return -1;

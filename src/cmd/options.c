@@ -69,6 +69,7 @@ options_print_help(void)
 	      "  (none)               ask the registry, plan, write build.ninja\n"
 	      "  check                ask the registry again, print what it says of each tag\n"
 	      "  status               how far the fleet is: --json, --md, --html, --watch, --files\n"
+	      "  classify [LOG...]    say why builds failed, from their logs\n"
 	      "  digest IMAGE         print the verdict on one image and its digest\n"
 	      "\n"
 	      "options:\n"

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/ledger.h"
 #include "sample_fleet.h"
 
 static struct arena arena;
@@ -187,6 +188,43 @@ what_we_pushed_is_made_again_when_its_inputs_change(void **state)
 	}
 }
 
+/* A failure holds while what the image is made of stays the same. */
+static void
+a_failure_holds_until_its_inputs_change(void **state)
+{
+	static const struct {
+		const char *input;
+		enum until until;
+		enum decision decision;
+	} cases[] = {
+		{ "sha256:1", UNTIL_INPUT, DECISION_HOLD },
+		{ "sha256:2", UNTIL_INPUT, DECISION_BUILD },
+		{ "sha256:1", UNTIL_WORLD, DECISION_BUILD },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct failure failure = {
+			.time = "t", .target = "baseline-aa0000000000", .step = "image",
+			.class = FAILURE_COMPILE_ERROR, .until = cases[i].until, .line = "x.c:1:1: error: y",
+			.line_number = 7, .log = "l.log", .attempts = 1, .input = "sha256:1",
+		};
+		struct entry e = sample_entry(&arena, "11", "aa", 0, 0);
+		assert_int_equal(merge(&e, 1), 0);
+		struct image *image = &plan.images[0];
+		image->verdict = VERDICT_ABSENT;
+		image->base = (struct base){ "d/human", "t", VERDICT_PRESENT, NULL };
+		image->input = cases[i].input;
+		image->failures = &failure;
+		image->n_failures = 1;
+		plan_decide(&plan, &arena);
+		assert_int_equal(image->decision, cases[i].decision);
+		if (image->decision == DECISION_HOLD) {
+			assert_non_null(strstr(image->reason, "compile-error"));
+			assert_non_null(strstr(image->reason, "gen forget baseline-aa0000000000"));
+		}
+	}
+}
+
 static void
 totals_are_sums_of_rows(void **state)
 {
@@ -237,6 +275,7 @@ main(void)
 		TEST(short_names_are_unique_or_not),
 		TEST(every_image_has_a_decision_and_a_reason),
 		TEST(what_we_pushed_is_made_again_when_its_inputs_change),
+		TEST(a_failure_holds_until_its_inputs_change),
 		TEST(totals_are_sums_of_rows),
 		TEST(a_tag_in_no_mapping_may_be_known_to_the_data_set),
 	};
