@@ -84,9 +84,50 @@ write_image_settings(struct writing *w, const struct image *image)
 	return 0;
 }
 
+/* Does text, key=value lines, say that input is key's value? */
+static bool
+says_input(const char *text, const char *input)
+{
+	const char *line = strstr(text, "\ninput=");
+	size_t len = strlen(input);
+
+	return line && strncmp(line + 7, input, len) == 0 && line[7 + len] == '\n';
+}
+
+/*
+ * When the recipe that an image was made from is about to go, keep it: what changed is
+ * then known.  A stamp that says another input belongs to no recipe that is there.
+ */
+static int
+keep_built_recipe(struct writing *w, const struct image *image)
+{
+	const char *stamp = arena_printf(w->arena, "out/stamps/%s.image", image->target);
+	const char *recipe = arena_printf(w->arena, "out/recipes/%s", image->target);
+	struct arena scratch = { 0 };
+	const char *made, *old;
+	size_t len;
+
+	int there = file_read_if_there(&made, &len, stamp, 0, &scratch, w->err);
+	if (there > 0 && !says_input(made, image->input))
+		there = file_read_if_there(&old, &len, recipe, 0, &scratch, w->err);
+	else if (there > 0)
+		there = 0;
+	if (there > 0) {
+		const char *input = strstr(old, "\ninput=");
+		const char *old_input = input ? arena_copy(&scratch, input + 7, strcspn(input + 7, "\n")) : "";
+		if (says_input(made, old_input))
+			there = file_replace(arena_printf(w->arena, "out/built/%s", image->target), old, len,
+			                     w->err);
+	}
+	arena_dispose(&scratch);
+	return there < 0 ? -1 : 0;
+}
+
 static int
 write_build(struct writing *w, const struct image *image)
 {
+	if (keep_built_recipe(w, image) < 0)
+		return -1;
 	recipe_text(&w->text, image, w->plan->fleet, w->surroundings, w->arena);
 	if (flush_to(w, arena_printf(w->arena, "out/recipes/%s", image->target)) < 0)
 		return -1;

@@ -112,6 +112,21 @@ recipe_image_name(const struct image *image, const struct fleet *fleet,
 	return arena_printf(a, "%s/%s:%s", s->registry, fleet->baseline_repository, image->target);
 }
 
+/* The rest of what is in the digest, so that two recipes show what changed. */
+static void
+add_parts(struct str *out, const struct image *image, const struct surroundings *s,
+          struct arena *a)
+{
+	str_addf(out, "dockerfile_digest=%s\n", s->dockerfile_digest);
+	if (s->context_files)
+		str_addf(out, "context_digest=%s\n", s->context_digest);
+	for (size_t i = 0; i < image->n_patches; i++)
+		str_addf(out, "patch.%s=%s\n", image->patches[i].name,
+		         digest_of(image->patches[i].text, image->patches[i].len, a));
+	for (size_t i = 0; i < image->n_env; i++)
+		str_addf(out, "env.%s=%s\n", image->env[i].name, image->env[i].value);
+}
+
 void
 recipe_text(struct str *out, const struct image *image, const struct fleet *fleet,
             const struct surroundings *s, struct arena *a)
@@ -126,6 +141,7 @@ recipe_text(struct str *out, const struct image *image, const struct fleet *flee
 	str_addf(out, "input=%s\ndockerfile=%s\n", image->input, s->dockerfile);
 	if (s->context_files)
 		str_addf(out, "context_files=%s\n", s->context_files);
+	add_parts(out, image, s, a);
 	add_contents(out, image, fleet);
 	str_addf(out, "label.stampmill.input=%s\n", image->input);
 
