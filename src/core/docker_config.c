@@ -192,8 +192,8 @@ find_by_host(const json_t *object, const char *registry)
 	if (!found)
 		found = json_object_get(object, registry);
 
-	const char *key;
-	json_t *value;
+	const char *key = NULL;
+	json_t *value = NULL;
 	if (!found)
 		json_object_foreach((json_t *)object, key, value)
 			if (!found && names_registry(key, registry))

@@ -282,7 +282,7 @@ closed(struct json_scan *s, enum json_piece piece)
 }
 
 static enum json_piece
-open(struct json_scan *s, bool object)
+opened(struct json_scan *s, bool object)
 {
 	if (s->depth == JSON_SCAN_DEPTH)
 		return broken(s);
@@ -299,7 +299,7 @@ next_value(struct json_scan *s)
 	switch (*s->p) {
 	case '{':
 	case '[':
-		return open(s, *s->p++ == '{');
+		return opened(s, *s->p++ == '{');
 	case '"':
 		s->p++;
 		return take_string(s) ? closed(s, JSON_PIECE_STRING) : broken(s);
