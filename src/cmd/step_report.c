@@ -20,6 +20,12 @@ add_duration(struct str *out, double seconds)
 }
 
 static void
+add_jobs(struct str *out, const char *before, long jobs)
+{
+	str_addf(out, "%s%ld job%s", before, jobs, jobs == 1 ? "" : "s");
+}
+
+static void
 add_why(struct str *out, const struct step *s, const struct step_failure *f)
 {
 	str_adds(out, failure_class_name(f->judgement.class));
@@ -45,13 +51,14 @@ report_attempt(const struct step *s, const struct step_failure *f,
 	struct str text = { 0 };
 	str_addf(&text, "step: %s of %s: attempt %ld", s->request->step, s->request->target, s->tries);
 	if (s->run.uses_jobs)
-		str_addf(&text, " with %ld jobs", s->run.jobs);
+		add_jobs(&text, " with ", s->run.jobs);
 	str_adds(&text, ": ");
 	add_why(&text, s, f);
 	if (next->decision == DECISION_FEWER_JOBS)
-		str_addf(&text, "; again with %ld jobs\n", next->jobs);
+		add_jobs(&text, "; again with ", next->jobs);
 	else
-		str_addf(&text, "; again in %.0f s\n", next->wait_s);
+		str_addf(&text, "; again in %.0f s", next->wait_s);
+	str_add(&text, '\n');
 	print(&text);
 }
 
@@ -76,8 +83,8 @@ add_attempts(struct str *out, const struct step *s)
 {
 	str_addf(out, "  attempts  %ld; the last ", s->tries);
 	if (s->run.uses_jobs)
-		str_addf(out, "with %ld jobs, ", s->run.jobs);
-	str_adds(out, "took ");
+		add_jobs(out, "with ", s->run.jobs);
+	str_adds(out, s->run.uses_jobs ? ", took " : "took ");
 	add_duration(out, s->end.seconds);
 	str_add(out, '\n');
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,7 +27,9 @@ append_lines(const char *path, const char *lines, size_t len, struct error *err)
 	if (fd < 0)
 		return error_set(err, "%s: %s", path, strerror(errno));
 
+	/* A write in two pages is seen half done: without the lock it looks torn. */
 	struct str text = { 0 };
+	flock(fd, LOCK_EX);
 	if (ends_torn(fd))
 		str_add(&text, '\n');
 	str_add_bytes(&text, lines, len);
