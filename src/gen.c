@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cmd/check.h"
 #include "cmd/classify.h"
+#include "cmd/forget.h"
 #include "cmd/generate.h"
 #include "cmd/image_digest.h"
 #include "cmd/options.h"
@@ -68,11 +69,20 @@ run_classify(struct options *options, int n_words, char **words)
 	return cmd_classify(n_words, words);
 }
 
+static int
+run_forget(struct options *options, int n_words, char **words)
+{
+	(void)options;
+	(void)n_words;
+	return cmd_forget(words[0]);
+}
+
 static const struct command commands[] = {
 	{ "generate", 0, 0, run_generate },	/* the default */
 	{ "check", 0, 0, run_check },
 	{ "classify", 0, INT_MAX, run_classify },
 	{ "digest", 1, 1, run_digest },
+	{ "forget", 1, 1, run_forget },
 	{ "status", 0, 0, run_status },
 };
 

@@ -71,6 +71,7 @@ options_print_help(void)
 	      "  status               how far the fleet is: --json, --md, --html, --watch, --files\n"
 	      "  classify [LOG...]    say why builds failed, from their logs\n"
 	      "  digest IMAGE         print the verdict on one image and its digest\n"
+	      "  forget TARGET        clear its failures: the next run tries it again\n"
 	      "\n"
 	      "options:\n"
 	      "  -C, --directory DIR  the fleet's folder (default: this one)\n"

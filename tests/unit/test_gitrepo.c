@@ -97,7 +97,7 @@ static void
 a_damaged_commit_is_not_a_missing_one(void **state)
 {
 	(void)state;
-	sh("git clone -q --bare --no-hardlinks r damaged; cd damaged; mv objects/pack pack; mkdir objects/pack;"
+	sh("git clone -q --bare --no-local r damaged; cd damaged; mv objects/pack pack; mkdir objects/pack;"
 	   "for p in pack/*.pack; do git unpack-objects -q <$p; done; id=$(git rev-parse main);"
 	   "f=objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-); chmod u+w $f; echo no >$f");
 	struct gitrepo *g = open_clone("damaged");
