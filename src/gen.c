@@ -9,8 +9,10 @@
 #include "base/error.h"
 #include "cmd/check.h"
 #include "cmd/classify.h"
+#include "cmd/explain.h"
 #include "cmd/forget.h"
 #include "cmd/generate.h"
+#include "cmd/graph.h"
 #include "cmd/image_digest.h"
 #include "cmd/options.h"
 #include "cmd/status.h"
@@ -70,6 +72,20 @@ run_classify(struct options *options, int n_words, char **words)
 }
 
 static int
+run_explain(struct options *options, int n_words, char **words)
+{
+	(void)n_words;
+	return cmd_explain(options, words[0]);
+}
+
+static int
+run_graph(struct options *options, int n_words, char **words)
+{
+	(void)n_words;
+	return cmd_graph(options, words[0]);
+}
+
+static int
 run_forget(struct options *options, int n_words, char **words)
 {
 	(void)options;
@@ -84,6 +100,8 @@ static const struct command commands[] = {
 	{ "digest", 1, 1, run_digest },
 	{ "forget", 1, 1, run_forget },
 	{ "status", 0, 0, run_status },
+	{ "explain", 1, 1, run_explain },
+	{ "graph", 1, 1, run_graph },
 };
 
 static const struct command *

@@ -1,15 +1,12 @@
 #include "cmd/status.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "cmd/options.h"
+#include "cmd/print.h"
 #include "cmd/status_read.h"
 #include "core/report_html.h"
 #include "core/report_json.h"
@@ -20,25 +17,10 @@
 
 #define LOCK "out/run/status"
 
-static struct report_look
-look_of_stdout(void)
-{
-	struct report_look look = { 0 };
-	struct winsize size;
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (!isatty(STDOUT_FILENO))
-		return look;
-	look.colour = !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-		look.columns = size.ws_col;
-	return look;
-}
-
 static void
 render_text(struct str *out, const struct status *s, struct arena *a)
 {
-	struct report_look look = look_of_stdout();
+	struct report_look look = print_look();
 	(void)a;
 	report_text(out, s, &look);
 }
@@ -63,11 +45,9 @@ static int
 print(const struct status *s, render *as, struct arena *a, struct error *err)
 {
 	struct str out = { 0 };
-	int ret = 0;
 
 	as(&out, s, a);
-	if (fwrite(str_text(&out), 1, out.len, stdout) != out.len || fflush(stdout) != 0)
-		ret = error_set(err, "cannot write to stdout");
+	int ret = print_page(&out, err);
 	str_dispose(&out);
 	return ret;
 }

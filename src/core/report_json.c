@@ -210,6 +210,13 @@ add_image(struct doc *d, const struct status_row *row, const struct status *s)
 	doc_close(d, '}');
 }
 
+void
+report_json_image(struct str *out, const struct status *s, const struct status_row *row)
+{
+	struct doc d = { .out = out };
+	add_image(&d, row, s);
+}
+
 /* ---- the rest ---- */
 
 static void

@@ -9,8 +9,12 @@
 #define STATUS_VERSION 1
 
 struct status;
+struct status_row;
 struct str;
 
 void report_json(struct str *out, const struct status *s);
+
+/* One image, as it stands in "images". */
+void report_json_image(struct str *out, const struct status *s, const struct status_row *row);
 
 #endif

@@ -1,0 +1,21 @@
+/* print.h - pages on stdout.  */
+#ifndef GEN_PRINT_H
+#define GEN_PRINT_H
+
+#include "core/report_text.h"
+
+struct error;
+struct str;
+
+/*
+ * How a page looks on stdout: on a terminal its width, and colours unless NO_COLOR is
+ * set or it is a dumb one; elsewhere neither.
+ *
+ * Source: https://no-color.org
+ */
+struct report_look print_look(void);
+
+/* Errors: -1 and err set if stdout takes no more. */
+int print_page(const struct str *page, struct error *err);
+
+#endif

@@ -1,0 +1,2 @@
+cp -R "$SRC/tests/fleets/every-state/." .
+mkdir out/run

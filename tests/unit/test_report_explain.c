@@ -1,0 +1,143 @@
+#include "core/report_explain.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "core/report_text.h"
+#include "status_fixture.h"
+
+static struct fixture f;
+static struct str out;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	fixture_make(&f);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	fixture_dispose(&f);
+	str_dispose(&out);
+	return 0;
+}
+
+static void
+explain(const struct explanation *more, const char *parent, bool colour)
+{
+	struct report_look look = { .colour = colour };
+	struct explanation e = *more;
+	e.status = &f.status;
+	e.row = fixture_row_of(&f, parent);
+	str_clear(&out);
+	report_explain(&out, &e, &look);
+}
+
+static void
+holds(const char *text)
+{
+	if (!strstr(str_text(&out), text))
+		print_message("not found: \"%s\" in\n%s\n", text, str_text(&out));
+	assert_non_null(strstr(str_text(&out), text));
+}
+
+static void
+each_state_answers_what_people_ask(void **state)
+{
+	static const struct { const char *parent, *want; } rows[] = {
+		{ "a1", "baseline-a10000000000: present: reason of a1\n" },
+		{ "a1", "  mapping    m1.json: /0\n  human      1100000000000000000000000000000000000000\n  model      " },
+		{ "a1", "  mapping    m2.json: /19\n  human      3100000000000000000000000000000000000000\n  parent     a1" },
+		{ "a1", "  date       2023-11-14T22:13:20Z\n  subject    subject of a1\n" },
+		{ "a1", "  decision   skip: reason of a1\n" },
+		{ "a2", "  pushed     sha256:pushed\n" },
+		{ "a2", "  image    1  2026-11-24T01:00:10Z  oom            1 h 00 min, 8 jobs, 2048 MB\n"
+			"              out/logs/baseline-a20000000000/image.1.log\n" },
+		{ "a7", "at work\n  image      for 1 h 00 min, attempt 2, 8 jobs, [12/34]\n  log        out/logs/" },
+		{ "a8", "  waits for  20 GB free, 50 needed\n" },
+		{ "a9", "why it failed\n  class      oom\n  line       a9 <b>fatal</b>|\n" },
+		{ "b2", "held: reason of b2\n" },
+		{ "ee", "baseline-ee0000000000: unknown: new in a mapping; run gen\n\nwhere it comes from\n" },
+		{ "f0", "  base       reg.example/d/human:2f00000000000000000000000000000000000000: present, sha256:base\n" },
+		{ "f0", "  native     compile: \n" },
+		{ "f0", "what would make it anew\n" },
+	};
+	struct explanation none = { .asked_s = -1 };
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		explain(&none, rows[i].parent, false);
+		holds(rows[i].want);
+		assert_null(strchr(str_text(&out), '\033'));
+	}
+}
+
+static void
+changes_commands_and_ages_are_shown(void **state)
+{
+	static const char *changes[] = { "Dockerfile: changed", "patch 01-x.patch: new" };
+	static const char *commands[] = { "step image baseline-a4 -- x" };
+	struct explanation e = {
+		.asked_s = FIXTURE_NOW_S - 7200, .was_built = true,
+		.changes = { changes, 2 }, .commands = { commands, 1 },
+	};
+	(void)state;
+	explain(&e, "a4", false);
+	holds("what changed since it was built here\n  Dockerfile: changed\n  patch 01-x.patch: new\n");
+	holds("  asked      2 h ago (2026-11-24T04:00:00Z)\n");
+	holds("by hand, in the fleet's folder\n  step image baseline-a4 -- x\n");
+	e.changes.n = 0;
+	explain(&e, "a4", false);
+	holds("  Its parts are the same; this gen makes something else of them.\n");
+}
+
+static void
+the_fatal_line_is_marked(void **state)
+{
+	const char *excerpt[] = { "before", "fatal \x1b[31m", "after" };
+	struct explanation none = { .asked_s = -1 };
+	(void)state;
+	for (size_t i = 0; i < f.status.n_rows; i++) {
+		struct status_row *row = &f.status.rows[i];
+		row->excerpt = excerpt;
+		row->n_excerpt = 3;
+		row->excerpt_line = 470;
+	}
+	explain(&none, "a9", false);
+	holds("       470  before\n  >    471  fatal ?[31m\n       472  after\n");
+	for (size_t i = 0; i < f.status.n_rows; i++)
+		f.status.rows[i].excerpt_line = 0;
+	explain(&none, "a9", false);
+	holds("           before\n           fatal ?[31m\n");
+}
+
+static void
+colours_are_for_terminals(void **state)
+{
+	struct explanation none = { .asked_s = -1 };
+	(void)state;
+	explain(&none, "a9", true);
+	holds("\033[1;31mbaseline-a90000000000: failed: ");
+	holds("\033[1mwhy it failed\033[0m\n");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(each_state_answers_what_people_ask),
+		TEST(changes_commands_and_ages_are_shown),
+		TEST(the_fatal_line_is_marked),
+		TEST(colours_are_for_terminals),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
