@@ -81,6 +81,7 @@ make_queries(struct check *c)
 	struct repository_query *baseline = &c->queries[0], *human = &c->queries[one ? 0 : 1];
 	baseline->collect_prefix = TAG_PREFIX;
 	baseline->create = fleet->create;
+	baseline->create_hint = true;
 
 	for (size_t i = 0; i < c->plan.n_images; i++) {
 		const struct image *image = &c->plan.images[i];

@@ -143,6 +143,7 @@ verdicts_ask(struct plan *plan, const struct options *options, const struct regi
 
 	queries[0].collect_prefix = TAG_PREFIX;
 	queries[0].create = fleet->create;
+	queries[0].create_hint = true;
 	add_questions(&queries[0], &queries[1], plan);
 	if (registry_answers_get(answers, queries, 2, a, err) < 0 || check_known(queries, 2, err) < 0)
 		return -1;

@@ -80,8 +80,6 @@ grant_refusal(struct registry_session *s, const struct grant *g, const char *wor
 	else
 		str_addf(&text, ", or what \"docker login%s%s\" left is not enough or out of date",
 		         *name ? " " : "", name);
-	if (!push && !g->trouble)
-		str_adds(&text, "; if it is new, say \"create\": true in fleet.json");
 	const char *why = arena_strdup(s->a, str_text(&text));
 	str_dispose(&text);
 	return why;

@@ -33,6 +33,7 @@ struct repository_query {
 	size_t n_tags;
 	const char *collect_prefix;	/* also gather other tags that start so; NULL: none */
 	bool create;		/* a repository that may not be read counts as empty */
+	bool create_hint;	/* if it is not so, say that it could be */
 	const struct list_page *known_pages;	/* from an earlier answer; NULL: none */
 	size_t n_known_pages;
 

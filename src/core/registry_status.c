@@ -156,12 +156,14 @@ follow(struct registry_session *s, struct question *q, const struct http_answer 
 		why = "redirects without Location";
 	} else if (++q->redirects > REDIRECTS) {
 		why = session_words(s, "redirects more than %u times", REDIRECTS);
-	} else if (!(why = session_resolve(&url, &to, s, str_text(&q->url), location))) {
+	} else if ((why = session_resolve(&url, &to, s, str_text(&q->url), location))) {
+		why = session_words(s, "redirects: %s", why);
+	} else {
 		bool same = url_origin_equal(&to, &q->host->origin);
 		if (!same && session_method(q) != HTTP_GET && session_method(q) != HTTP_HEAD)
 			why = session_words(s, "redirects to %.100s what is only for itself", to.host);
 		else if (url_may_lead(&q->server->origin, &to, s->m->rules.insecure, &err) < 0)
-			why = session_words(s, "%s", err.text);
+			why = session_words(s, "redirects: %s", err.text);
 	}
 	if (!why) {
 		/* A token server's password is for it alone. */

@@ -140,19 +140,31 @@ abandon_heads(struct registry_session *s, struct task *t, const char *why)
 	}
 }
 
+/* Refused: it may be that there is nothing yet to be refused. */
+static const char *
+refused_words(struct registry_session *s, struct task *t, const char *why, enum refusal refused)
+{
+	const struct repository_query *query = t->query;
+
+	t->empty = refused == REFUSAL_ACCESS && query->create;
+	if (refused != REFUSAL_ACCESS || query->create || !query->create_hint)
+		return why;
+	return session_words(s, "%s; if it is new, say \"create\": true in fleet.json", why);
+}
+
 static void
 head_failed(struct registry_session *s, struct question *q, const char *why,
             enum refusal refused)
 {
 	struct task *t = q->task;
 
-	q->wanted->why = why;
 	if (!t->grant->proved) {
+		why = refused_words(s, t, why, refused);
 		t->why = why;
-		t->empty = refused == REFUSAL_ACCESS && t->query->create;
 		q->state = QUESTION_RUNNING;	/* not one of the rest */
 		abandon_heads(s, t, why);
 	}
+	q->wanted->why = why;
 	session_done(s, q);
 }
 
@@ -184,8 +196,7 @@ task_failed(struct registry_session *s, struct question *q, const char *why,
 		return;
 	}
 	t->list = LIST_FAILED;
-	t->why = why;
-	t->empty = refused == REFUSAL_ACCESS && t->query->create;
+	t->why = refused_words(s, t, why, refused);
 	session_done(s, q);
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Push a small OCI image under several tags, without an engine.
 
-usage: push_tags.py URL REPOSITORY TAG...        reads: REGISTRY_AUTH (user:password)
+usage: push_tags.py URL REPOSITORY TAG...        prints the digest
+reads: REGISTRY_AUTH (user:password), PUSH_CONFIG (a file: the image's configuration)
 """
 import base64
 import hashlib
@@ -24,6 +25,9 @@ def send(method, to, data, kind):
 
 
 config = b'{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}'
+if "PUSH_CONFIG" in os.environ:
+    with open(os.environ["PUSH_CONFIG"], "rb") as f:
+        config = f.read()
 digest = "sha256:" + hashlib.sha256(config).hexdigest()
 place = send("POST", "%s/v2/%s/blobs/uploads/" % (url, repository), b"", CONFIG).headers["Location"]
 send("PUT", place + ("&" if "?" in place else "?") + "digest=" + digest, config, "application/octet-stream")

@@ -342,8 +342,7 @@ what_proves_nothing_is_unknown(void **state)
 	PLAY_ROWS(rows, &with);
 }
 
-#define HINT "private or missing, and nobody is logged in: use \"docker login 127.0.0.1:5000\"; " \
-             "if it is new, say \"create\": true in fleet.json"
+#define HINT "private or missing, and nobody is logged in: use \"docker login 127.0.0.1:5000\""
 
 static void
 a_stranger_asks_for_a_token(void **state)
@@ -451,8 +450,7 @@ a_user_shows_a_password(void **state)
 		{ "a b",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "WWW-Authenticate: Basic realm=x\n", "" },
 		    { "HEAD " R "/v2/a/b/manifests/a auth=Basic dXNlcjpzZWNyZXQ=", 401, "WWW-Authenticate: Basic realm=x\n", "" } },
-		  "a=unknown b=unknown", "401 Unauthorized: private or missing, or what \"docker login 127.0.0.1:5000\" left is not enough or out of date; "
-		  "if it is new, say \"create\": true in fleet.json" },
+		  "a=unknown b=unknown", "401 Unauthorized: private or missing, or what \"docker login 127.0.0.1:5000\" left is not enough or out of date" },
 		/* never to where a redirect leads, be it by one port only */
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "WWW-Authenticate: Basic realm=x\n", "" },
@@ -573,8 +571,7 @@ a_new_repository_may_be_unreadable(void **state)
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "WWW-Authenticate: Basic realm=x\n", "" },
 		    { "HEAD " R "/v2/a/b/manifests/a auth=Basic dXNlcjpzZWNyZXQ=", 401, "", "" } },
-		  "a=unknown", "401 Unauthorized: private or missing, or what \"docker login 127.0.0.1:5000\" left is not enough or out of date; "
-		  "if it is new, say \"create\": true in fleet.json" },
+		  "a=unknown", "401 Unauthorized: private or missing, or what \"docker login 127.0.0.1:5000\" left is not enough or out of date" },
 	};
 	static const struct world user = { .user = "user", .password = "secret", .create = true };
 	PLAY_ROWS(wrong, &user);
@@ -1003,6 +1000,7 @@ docker_hub_has_a_name_and_a_server(void **state)
 	begin(&w, false);
 	struct repository_query q = ask(&w, "a");
 	q.registry = "docker.io";
+	q.create_hint = true;
 	registry_session_ask(w.session, &q);
 	PLAY(&w, steps);
 	assert_string_equal(q.reason, "401 Unauthorized after a fresh token: private or missing, and nobody "
@@ -1076,9 +1074,9 @@ redirects_have_an_end(void **state)
 		  "a=unknown", "redirects more than 5 times" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 307, "", "" } }, "a=unknown", "redirects without Location" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 307, "Location: http://r.example/\n", "" } }, "a=unknown",
-		  "leads to plain http on another machine (r.example:80)" },
+		  "redirects: leads to plain http on another machine (r.example:80)" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 307, "Location: ftp://r.example/\n", "" } }, "a=unknown",
-		  "url \"ftp://r.example/\": is neither https nor http" },
+		  "redirects: url \"ftp://r.example/\": is neither https nor http" },
 	};
 	static const struct world with = { 0 };
 	PLAY_ROWS(rows, &with);

@@ -1,0 +1,151 @@
+#!/bin/sh
+# gen and gen check against registries: what is unknown builds nothing, what was answered is
+# kept and read offline, and a base that moved is seen.
+. "${0%/*}/../lib.sh"
+begin
+need docker-registry python3 ninja jq
+real=$SRC/tests/real
+unset DOCKER_AUTH_CONFIG XDG_RUNTIME_DIR http_proxy https_proxy HTTPS_PROXY ALL_PROXY || :
+
+fleet=$WORK/fleet
+mkdir "$fleet"
+cd "$fleet"
+. "$SRC/tests/small_fleet.sh"
+rm -r out
+cp fleet.json fleet.before
+gen()
+{
+	"$GEN" --engine buildah "$@"
+}
+
+# stamps FILE...: what changes when a file is written or touched.
+stamps()
+{
+	stat -c '%n %i %y' "$@"
+}
+
+note "a registry that misbehaves: exit 1, nothing written, a line a repository"
+start badregistry python3 "$real/badregistry.py" "$WORK/requests"
+wait_for 30 grep -q TRAP "$WORK/badregistry.log" || fail "no registry"
+bad=127.0.0.1:$(sed -n 's/^REGISTRY //p' "$WORK/badregistry.log")
+# Only the repository that we push to may be one that is yet to be made.
+hint()
+{
+	grep "baseline: " "$WORK/stderr" | grep -qF 'if it is new, say "create": true' || fail "no hint"
+	! grep "human: " "$WORK/stderr" | grep -qF 'if it is new' || fail "a hint that is none"
+}
+
+# scenario|words of the reason|requests for the baselines
+while IFS='|' read -r scenario words count; do
+	sed "s|small/|$scenario/|" fleet.before >fleet.json
+	: >"$WORK/requests"
+	for command in generate check; do
+		exits 1 gen --registry "$bad" --registry-timeout 20 $command
+		for repository in baseline human; do
+			grep "^gen: $bad/$scenario/$repository: " "$WORK/stderr" | grep -qF -e "$words" ||
+				fail "gen $command says not \"$words\" of $scenario/$repository"
+		done
+		[ "$scenario" != auth-private ] || hint
+		[ ! -e build.ninja ] || fail "build.ninja was written"
+	done
+	[ ! -e out/registry ] || fail "answers were kept"
+	same "$(grep -c "/v2/$scenario/baseline/" "$WORK/requests")" "$count" "requests of both commands"
+done <<END
+busy-hour|429 Too Many Requests; asks to be left alone until|2
+auth-private|nobody is logged in: use "docker login $bad"|4
+auth-403|403 Forbidden: private or missing|4
+body-html-all|type "text/html"|2
+go-file|is neither https nor http|2
+END
+
+note "a repository that may not be read, and is new"
+sed -e "s|small/baseline|auth-private/baseline|" -e 's|"name": "small"|"create": true, &|' fleet.before >fleet.json
+exits 0 gen --registry "$bad" check
+has "$WORK/stdout" "$bad/auth-private/baseline: 0 present, 3 absent, 0 unknown"
+has "$WORK/stdout" "$bad/auth-private/baseline: may be pushed to: no"
+has "$WORK/stderr" "auth-private/baseline: 401 Unauthorized after a fresh token: no right to push"
+cp fleet.before fleet.json
+rm -rf out
+stop "$PID"
+
+note "one that answers"
+start_registry registry
+push_tags()
+{
+	python3 "$real/push_tags.py" "http://$REGISTRY" "$@" >"$WORK/pushed"
+}
+push_tags small/human "$C2" "$C3" "$C5"
+push_tags small/baseline "baseline-$(short "$C1")" baseline-029c71de11bc other
+exits 0 gen --registry "$REGISTRY" check
+has "$WORK/stdout" "present  $REGISTRY/small/baseline:baseline-$(short "$C1")"
+has "$WORK/stdout" "absent   $REGISTRY/small/baseline:baseline-$(short "$C4")"
+has "$WORK/stdout" "present  $REGISTRY/small/human:$C5@$(jq -r ".tags.\"$C5\".digest" "out/registry/$REGISTRY+small+human.json")"
+has "$WORK/stdout" "other    $REGISTRY/small/baseline:baseline-029c71de11bc"
+has "$WORK/stdout" "$REGISTRY/small/baseline: 1 present, 2 absent, 0 unknown, 1 in no mapping"
+has "$WORK/stdout" "$REGISTRY/small/baseline: may be pushed to: yes"
+exits 0 gen --registry "$REGISTRY" --json check
+jq -e '.repositories | length == 2 and all(.reason == null)' "$WORK/stdout" >"$WORK/null"
+jq -e '.push.may == "yes"' "$WORK/stdout" >"$WORK/null"
+
+note "the same answers leave the same files"
+exits 0 gen --registry "$REGISTRY"
+before=$(stamps out/registry/*.json build.ninja)
+asked=$(cat out/registry/asked)
+until [ "$(date +%s)" != "$(date -d "$(jq -r '.asked[]' out/registry/asked | head -n 1)" +%s)" ]; do
+	sleep 0.1	# the clock has to go on for the next answer to be another's time
+done
+exits 0 gen --registry "$REGISTRY"
+exits 0 gen --registry "$REGISTRY" check
+same "$(stamps out/registry/*.json build.ninja)" "$before" "files"
+[ "$(cat out/registry/asked)" != "$asked" ] || fail "when it was asked is not kept"
+exits 0 ninja -n
+before_asked=$(stamps out/registry/asked)
+exits 0 gen --registry "$REGISTRY" --dry-run
+same "$(stamps out/registry/asked)" "$before_asked" "out/registry/asked, in a dry run"
+
+note "a base that moved changes what stands on it, and nothing else"
+cp -R out/recipes "$WORK/before"
+rm -r "$WORK/registry/docker/registry/v2/repositories/small/human/_manifests/tags/$C5"
+printf '{"architecture":"amd64","os":"linux","config":{"Env":["A=b"]},"rootfs":{"type":"layers","diff_ids":[]}}' >"$WORK/config"
+PUSH_CONFIG=$WORK/config python3 "$real/push_tags.py" "http://$REGISTRY" small/human "$C5" >"$WORK/moved"
+exits 0 gen --registry "$REGISTRY" --json
+same "$(jq -r ".images[] | select(.target == \"baseline-$(short "$C4")\").base.digest" "$WORK/stdout")" \
+	"$(cat "$WORK/moved")" "digest of the base"
+moved=baseline-$(short "$C4")
+! cmp -s "$WORK/before/$moved" "out/recipes/$moved" || fail "nothing stands on the new base"
+has build.ninja "$(sed -n 's/^input=//p' "out/recipes/$moved")"
+cmp "$WORK/before/baseline-$(short "$C2")" "out/recipes/baseline-$(short "$C2")"
+
+note "offline, from what was kept, with its age"
+stop "$PID"
+exits 1 gen --registry "$REGISTRY" --registry-timeout 3
+has "$WORK/stderr" "$REGISTRY/small/human: "
+has "$WORK/stderr" "Connection refused"
+cp build.ninja "$WORK/build.online"
+exits 0 gen --registry "$REGISTRY" --offline
+cmp build.ninja "$WORK/build.online"
+grep -q "^gen: offline: $REGISTRY/small/baseline: last asked [0-9]* s ago (20" "$WORK/stderr" || fail "no age"
+exits 0 gen --registry "$REGISTRY" --offline check
+has "$WORK/stdout" "$REGISTRY/small/baseline: 1 present, 2 absent, 0 unknown, 1 in no mapping"
+grep -q "^gen: offline: $REGISTRY/small/human: last asked " "$WORK/stderr" || fail "no age"
+exits 1 gen --registry 127.0.0.1:1 --offline check
+has "$WORK/stderr" "127.0.0.1:1/small/human: there is no last answer: run gen check without --offline"
+
+note "progress is for terminals only, and for those who wait"
+start slowregistry python3 "$real/badregistry.py" "$WORK/requests"
+wait_for 30 grep -q TRAP "$WORK/slowregistry.log" || fail "no registry"
+slow=127.0.0.1:$(sed -n 's/^REGISTRY //p' "$WORK/slowregistry.log")
+on_terminal()
+{
+	python3 -c 'import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' "$@" >"$WORK/terminal" </dev/null || :
+}
+sed "s|small/|busy-date/|" fleet.before >fleet.json
+on_terminal "$GEN" --registry "$slow" check
+has "$WORK/terminal" "busy-date/baseline: page 1"
+sed "s|small/|well/|" fleet.before >fleet.json
+on_terminal "$GEN" --registry "$slow" check
+lacks "$WORK/terminal" "page 1"
+sed "s|small/|busy-seconds/|" fleet.before >fleet.json
+exits 0 gen --registry "$slow" check
+same "$(cat "$WORK/stderr")" "" "stderr without a terminal"
