@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,10 +13,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "io/file_writer.h"
 
 #define READ_LIMIT ((size_t)1 << 30)
 #define CHUNK ((size_t)64 * 1024)
-#define NAMES_TRIED 100u
 
 static int
 failed(struct error *err, const char *path)
@@ -35,9 +34,9 @@ read_some(int fd, void *buf, size_t size)
 	return n;
 }
 
-/* All of fd; the size that stat gives is not asked for: /proc and pipes have none. */
+/* All that is left of fd, behind the first got bytes of it. */
 static int
-read_all(struct str *out, int fd, const char *path, size_t limit, struct error *err)
+read_rest(struct str *out, int fd, const char *path, size_t got, size_t limit, struct error *err)
 {
 	char buf[CHUNK];
 	for (;;) {
@@ -46,10 +45,35 @@ read_all(struct str *out, int fd, const char *path, size_t limit, struct error *
 			return failed(err, path);
 		if (n == 0)
 			return 0;
-		if ((size_t)n > limit - out->len)
+		if ((size_t)n > limit - got - out->len)
 			return error_set(err, "%s: is over %zu bytes", path, limit);
 		str_add_bytes(out, buf, (size_t)n);
 	}
+}
+
+/* How much is left of fd, by what it says; /proc and pipes say nothing. */
+static size_t
+size_left(int fd)
+{
+	struct stat st;
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	return at >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > at
+		? (size_t)(st.st_size - at) : 0;
+}
+
+/* Read size bytes, fewer if there are fewer. */
+static int
+read_size(char *out, size_t *got, int fd, const char *path, size_t size, struct error *err)
+{
+	for (*got = 0; *got < size;) {
+		ssize_t n = read_some(fd, out + *got, size - *got);
+		if (n < 0)
+			return failed(err, path);
+		if (n == 0)
+			return 0;
+		*got += (size_t)n;
+	}
+	return 0;
 }
 
 /* Opened, 1; not there, 0; failed, -1. */
@@ -62,21 +86,37 @@ open_if_there(int *fd, const char *path, struct error *err)
 	return errno == ENOENT ? 0 : failed(err, path);
 }
 
-/* All that is left of fd, which is closed. */
+/* All that is left of fd, which is closed: as much as it says, in one piece, then the rest. */
 static int
 take_all(const char **text, size_t *len, int fd, const char *path, size_t limit, struct arena *a,
          struct error *err)
 {
-	struct str s = { 0 };
-	int ret = read_all(&s, fd, path, limit, err);
+	size_t size = size_left(fd), got = 0;
+	struct str rest = { 0 };
+	char *start = NULL;
+	int ret = -1;
 
-	close(fd);
-	if (ret == 0) {
-		*text = arena_copy(a, str_text(&s), s.len);
-		*len = s.len;
-		ret = 1;
+	if (size > limit) {
+		error_set(err, "%s: is over %zu bytes", path, limit);
+		goto out;
 	}
-	str_dispose(&s);
+	start = arena_alloc(a, size + 1);
+	if (read_size(start, &got, fd, path, size, err) < 0 ||
+	    read_rest(&rest, fd, path, got, limit, err) < 0)
+		goto out;
+	if (rest.len) {
+		char *all = arena_alloc(a, got + rest.len + 1);
+		memcpy(all, start, got);
+		memcpy(all + got, rest.data, rest.len);
+		start = all;
+	}
+	start[got + rest.len] = '\0';
+	*text = start;
+	*len = got + rest.len;
+	ret = 1;
+out:
+	close(fd);
+	str_dispose(&rest);
 	return ret;
 }
 
@@ -124,123 +164,16 @@ file_read(const char **text, size_t *len, const char *path, size_t limit, struct
 	return got < 0 ? -1 : 0;
 }
 
-/* Does fd hold just these bytes? */
-static bool
-holds(int fd, const char *bytes, size_t len)
-{
-	char buf[CHUNK];
-	for (;;) {
-		ssize_t n = read_some(fd, buf, sizeof(buf));
-		if (n <= 0)
-			return n == 0 && len == 0;
-		if ((size_t)n > len || memcmp(buf, bytes, (size_t)n) != 0)
-			return false;
-		bytes += n;
-		len -= (size_t)n;
-	}
-}
-
-static bool
-is_same(const char *path, const char *bytes, size_t len)
-{
-	/* A FIFO in the way must not hold us: hence O_NONBLOCK, and the look at its kind. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return false;
-
-	struct stat st;
-	bool same = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= 0 &&
-	            (uintmax_t)st.st_size == len && holds(fd, bytes, len);
-	close(fd);
-	return same;
-}
-
-static int
-write_all(int fd, const char *bytes, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, bytes, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd);
-}
-
-/*
- * Open a new file in the folder of path; its name goes into temp.  mkstemp would
- * make it private to the user whatever the umask is.  The name is short, so that
- * a path whose last part has the greatest length still has a neighbour, and starts
- * with a dot, so that file_list does not see what a killed run left.
- */
-static int
-open_beside(struct str *temp, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	for (unsigned i = 0; i < NAMES_TRIED; i++) {
-		str_clear(temp);
-		if (slash)
-			str_add_bytes(temp, path, (size_t)(slash - path) + 1);
-		str_addf(temp, ".new-%ld-%u", (long)getpid(), i);
-		int fd = open(str_text(temp), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (fd >= 0 || errno != EEXIST)
-			return fd;
-	}
-	return -1;
-}
-
-static int
-replace(const char *path, const char *bytes, size_t len, struct error *err)
-{
-	struct str temp = { 0 };
-	int ret = -1;
-
-	int fd = open_beside(&temp, path);
-	if (fd < 0) {
-		failed(err, path);
-		goto out;
-	}
-	int wrote = write_all(fd, bytes, len);
-	int saved = errno;
-	if (close(fd) < 0 && wrote == 0) {
-		wrote = -1;
-		saved = errno;
-	}
-	if (wrote == 0 && rename(str_text(&temp), path) < 0) {
-		wrote = -1;
-		saved = errno;
-	}
-	if (wrote < 0) {
-		unlink(str_text(&temp));
-		errno = saved;
-		failed(err, path);
-		goto out;
-	}
-	ret = 1;
-out:
-	str_dispose(&temp);
-	return ret;
-}
-
 int
 file_replace(const char *path, const char *bytes, size_t len, struct error *err)
 {
-	if (is_same(path, bytes, len))
-		return 0;
+	struct file_writer *w = file_writer_new(path);
+	int ret = file_writer_add(w, bytes, len, err);
 
-	const char *slash = strrchr(path, '/');
-	if (slash && slash != path) {
-		struct str folder = { 0 };
-		str_add_bytes(&folder, path, (size_t)(slash - path));
-		int made = file_make_folders(str_text(&folder), err);
-		str_dispose(&folder);
-		if (made < 0)
-			return -1;
-	}
-	return replace(path, bytes, len, err);
+	if (ret == 0)
+		ret = file_writer_end(w, err);
+	file_writer_free(w);
+	return ret;
 }
 
 static int
