@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cmd/check.h"
 #include "cmd/classify.h"
+#include "cmd/diff.h"
 #include "cmd/explain.h"
 #include "cmd/forget.h"
 #include "cmd/generate.h"
@@ -72,6 +73,14 @@ run_classify(struct options *options, int n_words, char **words)
 }
 
 static int
+run_diff(struct options *options, int n_words, char **words)
+{
+	(void)n_words;
+	(void)words;
+	return cmd_diff(options);
+}
+
+static int
 run_explain(struct options *options, int n_words, char **words)
 {
 	(void)n_words;
@@ -100,6 +109,7 @@ static const struct command commands[] = {
 	{ "digest", 1, 1, run_digest },
 	{ "forget", 1, 1, run_forget },
 	{ "status", 0, 0, run_status },
+	{ "diff", 0, 0, run_diff },
 	{ "explain", 1, 1, run_explain },
 	{ "graph", 1, 1, run_graph },
 };

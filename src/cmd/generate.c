@@ -256,13 +256,17 @@ say_next(const struct run *r)
 }
 
 static int
+plan_fleet(struct run *r)
+{
+	return read_inputs(r) < 0 || look_around(r) < 0 || ask_and_decide(r) < 0 ? -1 : 0;
+}
+
+static int
 generate(struct run *r)
 {
 	if (r->options->regenerate && options_load(r->options, &r->arena, &r->err) < 0)
 		return -1;
-	if (read_inputs(r) < 0 || look_around(r) < 0 || ask_and_decide(r) < 0)
-		return -1;
-	if (check_push(r) < 0)
+	if (plan_fleet(r) < 0 || check_push(r) < 0)
 		return -1;
 	if (!r->options->dry_run &&
 	    outputs_write(&r->plan, r->options, &r->layout, &r->surroundings, &r->arena, &r->err) < 0)
@@ -273,6 +277,15 @@ generate(struct run *r)
 	return 0;
 }
 
+static void
+run_dispose(struct run *r)
+{
+	registry_free(r->registry);
+	gitrepo_free(r->git);
+	loaded_dispose(&r->loaded);
+	arena_dispose(&r->arena);
+}
+
 int
 cmd_generate(struct options *options)
 {
@@ -281,9 +294,21 @@ cmd_generate(struct options *options)
 	int ret = generate(&r);
 	if (ret < 0)
 		fprintf(stderr, "gen: %s\n", r.err.text);
-	registry_free(r.registry);
-	gitrepo_free(r.git);
-	loaded_dispose(&r.loaded);
-	arena_dispose(&r.arena);
+	run_dispose(&r);
 	return ret < 0 ? 1 : 0;
+}
+
+int
+generate_plan(struct options *options, generate_visit *visit, void *context, struct error *err)
+{
+	struct run r = { .options = options };
+
+	options->dry_run = true;
+	int ret = plan_fleet(&r);
+	if (ret < 0)
+		*err = r.err;
+	else
+		ret = visit(context, &r.plan, &r.surroundings, err);
+	run_dispose(&r);
+	return ret;
 }

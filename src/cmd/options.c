@@ -71,6 +71,7 @@ options_print_help(void)
 	      "  status               how far the fleet is: --json, --md, --html, --watch, --files\n"
 	      "  classify [LOG...]    say why builds failed, from their logs\n"
 	      "  explain IMAGE        all that is known of one image: a target, or digits of a commit\n"
+	      "  diff                 what another run of gen would change\n"
 	      "  graph IMAGE          what it comes from, and how far it is, as a picture\n"
 	      "  digest IMAGE         print the verdict on one image and its digest\n"
 	      "  forget TARGET        clear its failures: the next run tries it again\n"
@@ -345,5 +346,25 @@ options_take_fleet(struct options *o, struct arena *a, struct error *err)
 	if (options_load(&saved, a, err) < 0)
 		return -1;
 	o->fleet_file = saved.fleet_file;
+	return 0;
+}
+
+int
+options_load_under(struct options *o, struct arena *a, struct error *err)
+{
+	const struct options given = *o;
+
+	if (options_load(o, a, err) < 0)
+		return -1;
+	if (given.fleet_given)
+		o->fleet_file = given.fleet_file;
+	if (given.repo)
+		o->repo = given.repo;
+	if (given.registry)
+		o->registry = given.registry;
+	if (given.engine)
+		o->engine = given.engine;
+	if (given.registry_timeout_s)
+		o->registry_timeout_s = given.registry_timeout_s;
 	return 0;
 }

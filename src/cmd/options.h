@@ -53,6 +53,9 @@ int options_check(const struct options *o, const char *command, struct error *er
 int options_save(const struct options *o, const char *engine, struct error *err);
 int options_load(struct options *o, struct arena *a, struct error *err);
 
+/* The last run's options, but for those that o has already from the command line. */
+int options_load_under(struct options *o, struct arena *a, struct error *err);
+
 /* For commands that look at what the last run left: its fleet, unless -f names one. */
 int options_take_fleet(struct options *o, struct arena *a, struct error *err);
 

@@ -1,0 +1,136 @@
+#include "cmd/diff.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "cmd/generate.h"
+#include "cmd/options.h"
+#include "cmd/print.h"
+#include "core/plan.h"
+#include "core/plan_diff.h"
+#include "core/plan_text.h"
+#include "core/recipe.h"
+#include "core/recipe_diff.h"
+#include "io/file.h"
+
+#define PLAN "out/plan.json"
+
+struct comparing {
+	struct options *options;
+	struct planned before, after;
+	struct plan_diff diff;
+	struct arena arena;
+	struct error err;
+};
+
+static int
+read_before(struct comparing *c)
+{
+	const char *text;
+	size_t len;
+
+	int got = file_read_if_there(&text, &len, PLAN, 0, &c->arena, &c->err);
+	if (got == 0)
+		return error_set(&c->err, PLAN ": not there: run gen first, it plans the fleet");
+	return got < 0 ? -1 : planned_read(&c->before, PLAN, text, len, &c->arena, &c->err);
+}
+
+/* As gen would write it and read it back: then just what is written is compared. */
+static int
+take_after(struct comparing *c, const struct plan *plan, const struct surroundings *s)
+{
+	struct str text = { 0 };
+
+	plan_json(&text, plan, s, &c->arena);
+	int ret = planned_read(&c->after, "the plan", str_text(&text), text.len, &c->arena, &c->err);
+	str_dispose(&text);
+	return ret;
+}
+
+static int
+by_target(const void *target, const void *image)
+{
+	return strcmp(target, ((const struct image *)image)->target);
+}
+
+/* Images are sorted by parent, and so by target. */
+static const struct image *
+find_image(const struct plan *plan, const char *target)
+{
+	return bsearch(target, plan->images, plan->n_images, sizeof(*plan->images), by_target);
+}
+
+/* Of which parts is it made that are not those of the recipe on disk? */
+static int
+compare_recipes(struct image_change *change, struct comparing *c, const struct plan *plan,
+                const struct surroundings *s)
+{
+	const struct image *image = change->after ? find_image(plan, change->after->target) : NULL;
+	struct str recipe = { 0 };
+	const char *before;
+	size_t len;
+
+	if (!image || !image->input || !change->before || !change->before->input ||
+	    strcmp(image->input, change->before->input) == 0)
+		return 0;
+	int there = file_read_if_there(&before, &len, arena_printf(&c->arena, "out/recipes/%s", image->target),
+	                               0, &c->arena, &c->err);
+	if (there > 0) {
+		recipe_text(&recipe, image, plan->fleet, s, &c->arena);
+		recipe_diff(&change->parts, before, str_text(&recipe), &c->arena);
+		str_dispose(&recipe);
+	}
+	return there < 0 ? -1 : 0;
+}
+
+static int
+compare(void *context, const struct plan *plan, const struct surroundings *s, struct error *err)
+{
+	struct comparing *c = context;
+	(void)err;	/* it is c's */
+
+	if (take_after(c, plan, s) < 0)
+		return -1;
+	plan_diff(&c->diff, &c->before, &c->after, &c->arena);
+	for (size_t i = 0; i < c->diff.n_images; i++)
+		if (compare_recipes(&c->diff.images[i], c, plan, s) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+print(struct comparing *c)
+{
+	struct report_look look = print_look();
+	struct str out = { 0 };
+
+	if (c->options->json)
+		plan_diff_json(&out, &c->diff);
+	else
+		plan_diff_text(&out, &c->diff, &look);
+	int ret = print_page(&out, &c->err);
+	str_dispose(&out);
+	return ret;
+}
+
+int
+cmd_diff(struct options *options)
+{
+	struct comparing c = { .options = options };
+	int ret = read_before(&c);
+
+	if (ret == 0)
+		ret = options_load_under(options, &c.arena, &c.err);
+	if (ret == 0)
+		ret = generate_plan(options, compare, &c, &c.err);
+	if (ret == 0)
+		ret = print(&c);
+	if (ret < 0)
+		fprintf(stderr, "gen: %s\n", c.err.text);
+	arena_dispose(&c.arena);
+	return ret < 0 ? 1 : 0;
+}
