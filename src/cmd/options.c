@@ -337,15 +337,17 @@ options_load(struct options *o, struct arena *a, struct error *err)
 }
 
 int
-options_take_fleet(struct options *o, struct arena *a, struct error *err)
+options_take_last(struct options *o, struct arena *a, struct error *err)
 {
 	struct options saved = *o;
 
-	if (o->fleet_given || !file_exists(SAVED))
+	if (!file_exists(SAVED))
 		return 0;
 	if (options_load(&saved, a, err) < 0)
 		return -1;
-	o->fleet_file = saved.fleet_file;
+	if (!o->fleet_given)
+		o->fleet_file = saved.fleet_file;
+	o->push = saved.push;
 	return 0;
 }
 

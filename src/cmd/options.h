@@ -56,8 +56,11 @@ int options_load(struct options *o, struct arena *a, struct error *err);
 /* The last run's options, but for those that o has already from the command line. */
 int options_load_under(struct options *o, struct arena *a, struct error *err);
 
-/* For commands that look at what the last run left: its fleet, unless -f names one. */
-int options_take_fleet(struct options *o, struct arena *a, struct error *err);
+/*
+ * For commands that look at what the last run left: its fleet, unless -f names one, and
+ * whether it pushes.
+ */
+int options_take_last(struct options *o, struct arena *a, struct error *err);
 
 void options_print_help(void);
 

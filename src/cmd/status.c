@@ -8,6 +8,7 @@
 #include "cmd/options.h"
 #include "cmd/print.h"
 #include "cmd/status_read.h"
+#include "cmd/watch.h"
 #include "core/report_html.h"
 #include "core/report_json.h"
 #include "core/report_md.h"
@@ -102,6 +103,8 @@ cmd_status(struct options *options)
 	struct lock lock = { .fd = -1 };
 	int ret = 0;
 
+	if (options->watch)
+		return cmd_watch(options);
 	/* Who writes last must have looked last. */
 	if (options->files)
 		ret = file_make_folders("out/run", &err) < 0 ? -1 : lock_take(&lock, LOCK, &err);

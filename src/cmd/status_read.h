@@ -2,6 +2,8 @@
 #ifndef GEN_STATUS_READ_H
 #define GEN_STATUS_READ_H
 
+#include <stdbool.h>
+
 #include "cmd/load.h"
 #include "core/journal.h"
 #include "core/ledger.h"
@@ -23,6 +25,7 @@ struct status_files {
 	struct ledger ledger;
 	struct journal journal;
 	struct journal_attempts attempts;
+	bool push;			/* images are pushed, as the last run of gen was told */
 	struct status status;
 };
 

@@ -16,9 +16,8 @@ pool_name(enum pool p)
 	return names[p];
 }
 
-/* As rules/ and core/build_file.c say. */
-static enum pool
-pool_of(const struct status_row *row, enum step step)
+enum pool
+pool_of_step(const struct status_row *row, enum step step)
 {
 	const char *native = row->planned ? row->planned->native : NULL;
 
@@ -103,7 +102,7 @@ share_out(struct timeline *out, const struct span *spans, size_t n, struct arena
 	for (unsigned p = 0; p < POOLS; p++)
 		out->pools[p].spans = arena_array(a, n, sizeof(*spans));
 	for (size_t i = 0; i < n; i++) {
-		struct pool_line *line = &out->pools[pool_of(spans[i].row, step_parse(spans[i].attempt->step))];
+		struct pool_line *line = &out->pools[pool_of_step(spans[i].row, step_parse(spans[i].attempt->step))];
 		line->spans[line->n++] = spans[i];
 		if (spans[i].end_s > out->end_s)
 			out->end_s = spans[i].end_s;
