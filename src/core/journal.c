@@ -81,7 +81,7 @@ take_text(struct reading *r, const char *key)
 static void
 take_number(struct reading *r, const char *key)
 {
-	double number = r->scan.number;
+	double number = json_scan_number(&r->scan);
 
 	if (strcmp(key, "seconds") == 0)
 		r->event.seconds = number;

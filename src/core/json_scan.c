@@ -15,8 +15,6 @@ enum expect {
 	EXPECT_BROKEN,
 };
 
-static const char DIGITS[] = "0123456789";
-
 void
 json_scan_start(struct json_scan *s, const char *bytes, size_t len)
 {
@@ -28,7 +26,8 @@ json_scan_start(struct json_scan *s, const char *bytes, size_t len)
 	s->text[0] = '\0';
 	s->len = 0;
 	s->too_long = false;
-	s->number = 0;
+	s->number = bytes;
+	s->number_len = 0;
 }
 
 static enum json_piece
@@ -233,7 +232,7 @@ static bool
 take_digits(struct json_scan *s)
 {
 	const char *start = s->p;
-	while (s->p < s->end && *s->p && strchr(DIGITS, *s->p))
+	while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
 		s->p++;
 	return s->p > start;
 }
@@ -254,14 +253,19 @@ take_number(struct json_scan *s)
 		if (!take_digits(s))
 			return false;
 	}
-	char copy[64];
-	size_t n = (size_t)(s->p - start);
-	if (n >= sizeof(copy))
-		n = sizeof(copy) - 1;
-	memcpy(copy, start, n);
-	copy[n] = '\0';
-	s->number = strtod(copy, NULL);
+	s->number = start;
+	s->number_len = (size_t)(s->p - start);
 	return true;
+}
+
+double
+json_scan_number(const struct json_scan *s)
+{
+	char copy[64];
+	size_t n = s->number_len < sizeof(copy) ? s->number_len : sizeof(copy) - 1;
+	memcpy(copy, s->number, n);
+	copy[n] = '\0';
+	return strtod(copy, NULL);
 }
 
 static bool

@@ -20,7 +20,7 @@ enum json_piece {
 	JSON_PIECE_ARRAY_END,
 	JSON_PIECE_KEY,		/* text holds it */
 	JSON_PIECE_STRING,	/* text holds it */
-	JSON_PIECE_NUMBER,	/* number holds it */
+	JSON_PIECE_NUMBER,	/* json_scan_number reads it */
 	JSON_PIECE_TRUE,
 	JSON_PIECE_FALSE,
 	JSON_PIECE_NULL,
@@ -38,7 +38,8 @@ struct json_scan {
 	char text[JSON_SCAN_TEXT + 1];	/* decoded UTF-8, NUL behind */
 	size_t len;
 	bool too_long;		/* the string did not fit; text holds its start */
-	double number;
+	const char *number;	/* where the last one starts */
+	size_t number_len;
 };
 
 /* Ownership: bytes is borrowed as long as s is used. */
@@ -49,6 +50,9 @@ void json_scan_start(struct json_scan *s, const char *bytes, size_t len);
  * mark, without "\u0000"; keys may repeat.
  */
 enum json_piece json_scan_next(struct json_scan *s);
+
+/* The value of the last number; a very long one is cut, an infinite one possible. */
+double json_scan_number(const struct json_scan *s);
 
 /* After OBJECT or ARRAY: go behind its end.  Returns false if the text is broken. */
 bool json_scan_skip(struct json_scan *s);

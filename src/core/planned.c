@@ -70,9 +70,11 @@ take_number(struct reading *r, const char *key, double *out)
 
 	if (piece == JSON_PIECE_BROKEN)
 		return broken(r);
-	if (piece != JSON_PIECE_NUMBER || r->scan.number < -1e15 || r->scan.number > 1e15)
+
+	double number = piece == JSON_PIECE_NUMBER ? json_scan_number(&r->scan) : 0;
+	if (piece != JSON_PIECE_NUMBER || number < -1e15 || number > 1e15)
 		return wrong(r, key, "not a number");
-	*out = r->scan.number;
+	*out = number;
 	return 0;
 }
 

@@ -52,12 +52,13 @@ read_member(struct reader *r, struct error *err)
 	if (strcmp(r->scan.text, "access_token") == 0)
 		return read_token(r, r->access_token, "access_token", err);
 
+	double seconds;
 	bool expires = strcmp(r->scan.text, "expires_in") == 0;
 	switch (json_scan_next(&r->scan)) {
 	case JSON_PIECE_NUMBER:
-		if (expires && r->scan.number > (double)LEAST_S)
-			r->expires_s = r->scan.number < (double)MOST_S ? (long)r->scan.number
-			                                               : MOST_S;
+		seconds = expires ? json_scan_number(&r->scan) : 0;
+		if (seconds > (double)LEAST_S)
+			r->expires_s = seconds < (double)MOST_S ? (long)seconds : MOST_S;
 		return 0;
 	case JSON_PIECE_OBJECT:
 	case JSON_PIECE_ARRAY:

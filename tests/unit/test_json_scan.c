@@ -24,7 +24,7 @@ spell(struct str *out, const char *json, size_t len)
 		if (piece == JSON_PIECE_KEY || piece == JSON_PIECE_STRING)
 			str_addf(out, "(%s)", s.text);
 		if (piece == JSON_PIECE_NUMBER)
-			str_addf(out, "(%g)", s.number);
+			str_addf(out, "(%g)", json_scan_number(&s));
 		if (piece == JSON_PIECE_BROKEN) {
 			str_adds(out, s.cut ? "cut" : "");
 			assert_int_equal(json_scan_next(&s), JSON_PIECE_BROKEN);
