@@ -177,6 +177,22 @@ loopback()
 # Pushing
 #
 
+# The image is in the registry: with keep_local off its copy here may go, unless another
+# image is still to take its objects from it.  image_drop is the engine's.
+make_room()
+{
+	[ "${GEN_KEEP_LOCAL:-1}" = 0 ] || return 0
+	name=$(recipe local)
+	for other in $(grep -rlxF -e "objects=$name" out/recipes || :); do
+		[ -e "out/stamps/${other##*/}.image" ] || {
+			say "$name stays: ${other##*/} is to take objects from it"
+			return 0
+		}
+	done
+	image_drop "$name" >/dev/null || return 0
+	say "$name is in the registry, and no longer here"
+}
+
 # pushed_earlier IMAGE IMAGE_ID: true if this very image is in the registry already;
 # its digest goes into the stamp.  A tag that holds what was not pushed from here is
 # never overwritten.
@@ -192,6 +208,7 @@ pushed_earlier()
 		say "$1 is in the registry already: $answer"
 		result image "$1"
 		result digest "$answer"
+		make_room
 		return 0
 	fi
 	# Ours, of other inputs: gen decided to replace it.
@@ -220,6 +237,7 @@ pushed()
 	say "$1 is $3"
 	result image "$1"
 	result digest "$3"
+	make_room
 }
 
 # registry_ask IMAGE: sets verdict, and answer (a digest, or why it is not known).

@@ -73,3 +73,8 @@ tls()
 		echo --tls-verify=true
 	fi
 }
+
+image_drop()
+{
+	buildah rmi "localhost/$1"
+}

@@ -40,3 +40,8 @@ image_made()
 	fi
 	result image_id "$id"
 }
+
+image_drop()
+{
+	"$docker" rmi -- "$1"
+}

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Push the image and see that the registry has it.
-# usage: push.sh IMAGE     reads: GEN_GEN
+# usage: push.sh IMAGE     reads: GEN_GEN, GEN_KEEP_LOCAL
 # exit:  0 pushed, 75 no answer, 76 the local image is lost, else failed
 . "${0%/*}/../lib.sh"
 . "${0%/*}/engine.sh"

@@ -60,6 +60,7 @@ containers()
 steps_from_source_to_registry
 how_it_was_built_is_not_in_it
 done_already_is_done_in_a_moment
+a_pushed_image_makes_room
 
 note "built from scratch again it is the same, bit for bit; also from another folder"
 digest=$(stamp push digest)

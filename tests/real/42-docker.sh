@@ -53,6 +53,7 @@ containers()
 steps_from_source_to_registry
 how_it_was_built_is_not_in_it
 done_already_is_done_in_a_moment
+a_pushed_image_makes_room
 values_are_not_evaluated
 only_our_own_tags_are_replaced
 claims_are_checked_in_the_build

@@ -178,6 +178,24 @@ ccache_misses=4" "statistics"
 	steps image verify
 }
 
+a_pushed_image_makes_room()
+{
+	note "keep_local is off: the image goes, but not from under one that takes its objects"
+	cp "$FLEET/out/settings/fleet" "$WORK/settings"
+	echo keep_local=0 >>"$FLEET/out/settings/fleet"
+	echo "objects=${LOCAL#localhost/}" >"$FLEET/out/recipes/taker"
+	steps push
+	has "$LOG" "stays: taker is to take objects from it"
+	[ -n "$(image_ids "$LOCAL")" ] || fail "the image is gone"
+	touch "$FLEET/out/stamps/taker.image"
+	steps push
+	has "$LOG" "no longer here"
+	same "$(image_ids "$LOCAL")" "" "images left"
+	rm "$FLEET/out/stamps/taker.image" "$FLEET/out/recipes/taker"
+	cp "$WORK/settings" "$FLEET/out/settings/fleet"
+	steps image verify
+}
+
 only_our_own_tags_are_replaced()
 {
 	note "a tag that was pushed from here is replaced, one that was not never"
