@@ -176,8 +176,10 @@ recipe_image_settings(struct str *out, const struct image *image, const struct f
 	long jobs = image_max_jobs(image, fleet);
 	if (jobs != fleet->build.max_jobs)
 		str_addf(out, "jobs=%ld\n", jobs);
-	if (image->gb_per_job != fleet->build.gb_per_job)
-		str_addf(out, "gb_per_job=%ld\n", image->gb_per_job);
+	/* What takes its objects from elsewhere runs no compilers: it must not wait for memory. */
+	long gb_per_job = image->native == NATIVE_COMPILE ? image->gb_per_job : 0;
+	if (gb_per_job != fleet->build.gb_per_job)
+		str_addf(out, "gb_per_job=%ld\n", gb_per_job);
 	if (image->native_key)
 		str_addf(out, "native_key=%s\n", image->native_key);
 }

@@ -315,6 +315,14 @@ a_recipe_and_settings_tell_the_steps(void **state)
 	recipe_image_settings(&out, &plan.images[1], &fleet);
 	assert_string_equal(str_text(&out), "jobs=4\n");
 	str_clear(&out);
+	plan.images[0].gb_per_job = 18;
+	recipe_image_settings(&out, &plan.images[0], &fleet);
+	assert_string_equal(str_text(&out), "gb_per_job=18\n");
+	str_clear(&out);
+	plan.images[0].native = NATIVE_REUSE;	/* compiles nothing */
+	recipe_image_settings(&out, &plan.images[0], &fleet);
+	assert_string_equal(str_text(&out), "");
+	str_clear(&out);
 	recipe_fleet_settings(&out, &fleet, &here);
 	has(str_text(&out), "jobs=8\nnvcc_threads=2\n");
 	has(str_text(&out), "engine=buildah\n");
