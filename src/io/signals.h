@@ -24,6 +24,6 @@ int signals_wait(double seconds, const sigset_t *extra);
 void signals_release(void);
 
 /* End as if signal had never been caught, so that the parent sees which it was. */
-_Noreturn void signals_die(int signal);
+_Noreturn void signals_die(int number);
 
 #endif
