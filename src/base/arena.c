@@ -10,23 +10,36 @@
 #include "base/memory.h"
 
 #define BLOCK_SIZE ((size_t)64 * 1024)
+#define BLOCKS_SMALL 32u	/* what outgrows so many gets large pages */
 
 struct arena_block {
 	struct arena_block *next;
 	size_t used;
 	size_t size;
+	unsigned number;	/* of blocks before it */
 	alignas(max_align_t) unsigned char bytes[];
 };
 
+/* A block with room for size bytes, behind number others. */
 static struct arena_block *
-block_new(size_t size)
+block_new(size_t size, unsigned number)
 {
-	if (size > SIZE_MAX - sizeof(struct arena_block))
+	size_t header = sizeof(struct arena_block);
+	struct arena_block *b;
+
+	if (size > SIZE_MAX - header - LARGE_PAGE)
 		memory_exhausted();
-	struct arena_block *b = memory_resize(NULL, sizeof(*b) + size);
+	if (number < BLOCKS_SMALL && size < LARGE_PAGE) {
+		size = header + (size > BLOCK_SIZE ? size : BLOCK_SIZE);
+		b = memory_resize(NULL, size);
+	} else {
+		size = (header + size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+		b = memory_large(size);
+	}
 	b->next = NULL;
 	b->used = 0;
-	b->size = size;
+	b->size = size - header;
+	b->number = number;
 	return b;
 }
 
@@ -40,9 +53,9 @@ arena_alloc(struct arena *a, size_t size)
 
 	struct arena_block *b = a->blocks;
 	if (!b || b->size - b->used < size) {
-		struct arena_block *fresh = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
-		if (b && size > BLOCK_SIZE) {
-			/* A large piece goes behind: the block in front has room left. */
+		struct arena_block *fresh = block_new(size, b ? b->number + 1 : 0);
+		if (b && fresh->size - size < b->size - b->used) {
+			/* Nearly full at once: it goes behind, the block in front has more room left. */
 			fresh->next = b->next;
 			b->next = fresh;
 		} else {
