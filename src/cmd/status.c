@@ -1,6 +1,7 @@
 #include "cmd/status.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -17,6 +18,7 @@
 #include "io/lock.h"
 
 #define LOCK "out/run/status"
+#define AGAIN "out/run/status.again"	/* somebody wants it to be written again */
 
 static void
 render_text(struct str *out, const struct status *s, struct arena *a)
@@ -94,30 +96,61 @@ complain(const struct status *s)
 	return s->n_lost ? 1 : 0;
 }
 
-int
-cmd_status(struct options *options)
+/* Read all, show it.  Returns the exit status. */
+static int
+run_once(struct options *options)
 {
 	struct arena arena = { 0 };
 	struct error err = { 0 };
 	struct status_files f = { 0 };
-	struct lock lock = { .fd = -1 };
-	int ret = 0;
 
-	if (options->watch)
-		return cmd_watch(options);
-	/* Who writes last must have looked last. */
-	if (options->files)
-		ret = file_make_folders("out/run", &err) < 0 ? -1 : lock_take(&lock, LOCK, &err);
-	if (ret == 0)
-		ret = status_files_read(&f, options, &arena, &err);
+	int ret = status_files_read(&f, options, &arena, &err);
 	if (ret == 0)
 		ret = show(&f, options, &arena, &err);
-	lock_close(&lock);
 	if (ret == 0)
 		ret = complain(&f.status);
 	else
 		fprintf(stderr, "gen: %s\n", err.text);
 	status_files_dispose(&f);
 	arena_dispose(&arena);
+	return ret ? 1 : 0;
+}
+
+/*
+ * Many steps may end at once: one writes, and the others, which find the lock taken, leave
+ * it a note to look again.  Whoever gives the lock back looks for a note after that, so
+ * none is lost.
+ */
+static int
+run_files(struct options *options, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct lock lock = { .fd = -1 };
+	const char *text;
+	int ret = 0, got = 1;
+
+	if (file_make_folders("out/run", err) < 0 || file_replace(AGAIN, "", 0, err) < 0)
+		return -1;
+	while (file_exists(AGAIN) && (got = lock_try(&lock, LOCK, &text, &arena, err)) > 0) {
+		unlink(AGAIN);
+		ret = run_once(options);
+		lock_close(&lock);
+	}
+	arena_dispose(&arena);
+	return got < 0 ? -1 : ret;
+}
+
+int
+cmd_status(struct options *options)
+{
+	struct error err = { 0 };
+
+	if (options->watch)
+		return cmd_watch(options);
+	if (!options->files)
+		return run_once(options);
+	int ret = run_files(options, &err);
+	if (ret < 0)
+		fprintf(stderr, "gen: %s\n", err.text);
 	return ret ? 1 : 0;
 }

@@ -16,6 +16,7 @@
 #include "cmd/step_record.h"
 #include "cmd/step_report.h"
 #include "core/stamp.h"
+#include "io/capture.h"
 #include "io/clock.h"
 #include "io/engine.h"
 #include "io/file.h"
@@ -387,6 +388,24 @@ run_locked(struct step *s, struct error *err)
 	return ret;
 }
 
+#define REPORTS_DEADLINE_S 4.0	/* ^C must not wait for longer */
+
+/*
+ * An image is done as far as this step goes, or has failed: out/status.* are made anew, by
+ * gen, since step knows nothing of the fleet.  A report that cannot be made fails no step.
+ */
+static void
+renew_reports(struct step *s, int ret)
+{
+	const char *gen = settings_get(&s->settings, "gen"), *step = s->request->step;
+	char *argv[] = { gen ? arena_strdup(&s->arena, gen) : NULL, (char *)"status", (char *)"--files", NULL };
+	struct capture c = { .argv = argv, .limit = 1, .deadline_s = REPORTS_DEADLINE_S, .quiet = 1 };
+
+	if (gen && !s->interrupt && file_exists("out/plan.json") &&
+	    (ret < 0 || strcmp(step, "verify") == 0 || strcmp(step, "push") == 0))
+		capture_run(NULL, &c, NULL);
+}
+
 int
 step_run(const struct step_request *request)
 {
@@ -408,6 +427,7 @@ step_run(const struct step_request *request)
 
 	unlink(s.result);
 	lock_release(&s.lock);
+	renew_reports(&s, ret);
 	settings_dispose(&s.settings);
 	arena_dispose(&s.arena);
 	if (s.interrupt)

@@ -212,6 +212,21 @@ add_attempt(struct journal_attempts *out, const struct journal_event *start,
 	out->list[out->n++] = t;
 }
 
+/* For people: what a target went through, as it went. */
+static int
+by_time(const void *x, const void *y)
+{
+	const struct journal_attempt *a = x, *b = y;
+	const struct journal_event *e = a->start ? a->start : a->end, *f = b->start ? b->start : b->end;
+	int order = strcmp(a->target, b->target);
+
+	if (order)
+		return order;
+	if (a->start_s != b->start_s)
+		return a->start_s < b->start_s ? -1 : 1;
+	return e < f ? -1 : e > f;
+}
+
 void
 journal_attempts(struct journal_attempts *out, const struct journal *j, struct arena *a)
 {
@@ -240,6 +255,8 @@ journal_attempts(struct journal_attempts *out, const struct journal *j, struct a
 	}
 	if (start)
 		add_attempt(out, start, NULL);
+	if (out->n)
+		qsort(out->list, out->n, sizeof(*out->list), by_time);
 }
 
 bool

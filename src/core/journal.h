@@ -53,7 +53,7 @@ struct journal_attempt {
 };
 
 struct journal_attempts {
-	struct journal_attempt *list;		/* by target, step and number */
+	struct journal_attempt *list;		/* by target, then by when they started */
 	size_t n;
 };
 

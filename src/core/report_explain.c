@@ -159,7 +159,9 @@ add_plan(struct page *p)
 	add_fact(p, "decision", str_text(&text));
 	if (planned->native) {
 		str_clear(&text);
-		str_addf(&text, "%s: %s", planned->native, planned->native_reason ? planned->native_reason : "");
+		str_adds(&text, planned->native);
+		if (planned->native_reason)
+			str_addf(&text, ": %s", planned->native_reason);
 		add_fact(p, "native", str_text(&text));
 	}
 	add_fact(p, "objects", planned->objects);

@@ -245,8 +245,12 @@ add_ticks(struct page *p, const struct timeline *t, int height)
 		char text[UTC_SIZE];
 		utc_text(text, (int64_t)at);
 		str_addf(p->out, "<path class=\"grid\" d=\"M%.1f 0V%d\"/><text class=\"faint\" x=\"%.1f\" y=\"%d\" "
-		         "text-anchor=\"%s\">%.5s %.5s</text>\n", place_of(t, at), height, place_of(t, at),
-		         height + 14, i == 0 ? "start" : i == TICKS ? "end" : "middle", text + 5, text + 11);
+		         "text-anchor=\"%s\">", place_of(t, at), height, place_of(t, at), height + 14,
+		         i == 0 ? "start" : i == TICKS ? "end" : "middle");
+		if (t->end_s - t->start_s < TICKS * 120)
+			str_addf(p->out, "%.8s</text>\n", text + 11);
+		else
+			str_addf(p->out, "%.5s %.5s</text>\n", text + 5, text + 11);
 	}
 }
 

@@ -591,18 +591,14 @@ status_share(const struct status *s, size_t n)
 
 /* ---- finding a row ---- */
 
-/* Is word the name of this row: target, parent or human, whole or its first digits? */
-static bool
-is_called(const struct status_row *row, const char *word, bool human_only, bool parent_only)
+/* The human commit of the row that begins with digits, NULL if none does. */
+static const char *
+human_called(const struct status_row *row, const char *digits)
 {
-	size_t n = strlen(word);
-
-	if (!human_only && strncmp(row->parent, word, n) == 0)
-		return true;
-	for (size_t i = 0; !parent_only && i < row->n_entries; i++)
-		if (strncmp(row->entries[i]->human, word, n) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < row->n_entries; i++)
+		if (strncmp(row->entries[i]->human, digits, strlen(digits)) == 0)
+			return row->entries[i]->human;
+	return NULL;
 }
 
 /* Take off what targets have in front of their digits. */
@@ -623,19 +619,37 @@ digits_of(const char *word, bool *human_only, bool *parent_only)
 	return word;
 }
 
+/*
+ * A commit may be the parent in one entry and the human in another.  Then it names the
+ * image of itself, not that of its own parent: human-DIGITS names that.
+ */
 struct status_found
 status_find(const struct status *s, const char *word)
 {
-	struct status_found found = { 0 };
-	bool human_only = false, parent_only = false;
+	struct status_found parents = { 0 }, humans = { 0 };
+	bool human_only = false, parent_only = false, all_same = true;
 	const char *digits = digits_of(word, &human_only, &parent_only);
 
 	if (!*digits)
-		return found;
-	for (size_t i = 0; i < s->n_rows; i++)
-		if (is_called(&s->rows[i], digits, human_only, parent_only)) {
-			found.row = found.n ? NULL : &s->rows[i];
-			found.n++;
+		return parents;
+	for (size_t i = 0; !human_only && i < s->n_rows; i++)
+		if (strncmp(s->rows[i].parent, digits, strlen(digits)) == 0) {
+			parents.row = parents.n ? NULL : &s->rows[i];
+			parents.n++;
 		}
-	return found;
+	for (size_t i = 0; !parent_only && i < s->n_rows; i++) {
+		const char *human = human_called(&s->rows[i], digits);
+		if (!human)
+			continue;
+		all_same = all_same && parents.row && strcmp(human, parents.row->parent) == 0;
+		if (parents.row == &s->rows[i])
+			continue;
+		humans.row = humans.n ? NULL : &s->rows[i];
+		humans.n++;
+	}
+	if (!parents.n)
+		return humans;
+	if (parents.row && all_same)
+		return parents;
+	return (struct status_found){ humans.n ? NULL : parents.row, parents.n + humans.n };
 }

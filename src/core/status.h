@@ -110,7 +110,7 @@ struct status_row {
 	const char **excerpt;			/* lines of the failure's log; NULL: none */
 	size_t n_excerpt;
 	long excerpt_line;			/* number of the first */
-	const struct journal_attempt *attempts;	/* by step and number */
+	const struct journal_attempt *attempts;	/* as they started */
 	size_t n_attempts;
 };
 
@@ -180,12 +180,15 @@ int status_check(const struct status *s, struct error *err);
 /* n of all parents in tenths of a percent. */
 unsigned status_share(const struct status *s, size_t n);
 
-/* The row of a target, parent, human commit or the first digits of one.  See status_find. */
 struct status_found {
 	const struct status_row *row;	/* NULL: none, or several */
 	size_t n;			/* how many rows fit */
 };
 
+/*
+ * The row that word names: a target (baseline-..., local-baseline-..., human-...), whole
+ * or its first digits, or the first digits of a parent or human commit.
+ */
 struct status_found status_find(const struct status *s, const char *word);
 
 #endif

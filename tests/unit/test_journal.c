@@ -104,7 +104,8 @@ a_start_and_its_end_are_one_attempt(void **state)
 		STARTED("00:11", "a", "image", "2")
 		ENDED("00:41", "a", "image", "2", "\"class\":\"ok\"")
 		STARTED("01:00", "a", "image", "2")	/* logs were removed: numbers start again */
-		STARTED("02:00", "c", "source", "1"));
+		STARTED("02:00", "c", "source", "1")
+		STARTED("01:59", "c", "verify", "1"));
 	static const struct {
 		const char *target, *step;
 		long number;
@@ -116,6 +117,7 @@ a_start_and_its_end_are_one_attempt(void **state)
 		{ "a", "image", 2, true, false, 60, -1 },
 		{ "b", "image", 1, true, false, 5, -1 },
 		{ "b", "push", 1, false, true, 20, 10 },
+		{ "c", "verify", 1, true, false, 119, -1 },
 		{ "c", "source", 1, true, false, 120, -1 },
 	};
 	struct journal_attempts all;

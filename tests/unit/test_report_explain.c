@@ -68,7 +68,7 @@ each_state_answers_what_people_ask(void **state)
 		{ "b2", "held: reason of b2\n" },
 		{ "ee", "baseline-ee0000000000: unknown: new in a mapping; run gen\n\nwhere it comes from\n" },
 		{ "f0", "  base       reg.example/d/human:2f00000000000000000000000000000000000000: present, sha256:base\n" },
-		{ "f0", "  native     compile: \n" },
+		{ "f0", "  native     compile\n" },
 		{ "f0", "what would make it anew\n" },
 	};
 	struct explanation none = { .asked_s = -1 };

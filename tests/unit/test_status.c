@@ -224,6 +224,27 @@ an_image_has_many_names(void **state)
 	}
 }
 
+/* A commit that is one image's parent and another's human is the name of the first. */
+static void
+a_commit_in_a_chain_names_its_own_image(void **state)
+{
+	(void)state;
+	fixture_entry(&f, "a2", "b9", 1);	/* a2 is a parent, too */
+	struct status_input in = { .fleet = &f.fleet, .entries = &f.entries, .planned = &f.planned };
+	struct status s;
+	status_make(&s, &in, &f.arena);
+	assert_string_equal(status_find(&s, sample_id(&f.arena, "a2")).row->id, "a20000000000");
+	assert_string_equal(status_find(&s, "a2").row->id, "a20000000000");
+	assert_string_equal(status_find(&s, "human-a2").row->id, "b90000000000");
+
+	fixture_entry(&f, "a21", "b8", 1);	/* other digits: the short ones name several */
+	status_make(&s, &in, &f.arena);
+	assert_int_equal(status_find(&s, "a2").n, 3);
+	assert_null(status_find(&s, "a2").row);
+	assert_string_equal(status_find(&s, "a21").row->id, "b80000000000");
+	assert_string_equal(status_find(&s, "a200").row->id, "a20000000000");
+}
+
 static void
 an_empty_fleet_adds_up(void **state)
 {
@@ -264,6 +285,7 @@ main(void)
 		TEST(a_total_that_does_not_add_up_is_an_error),
 		TEST(shares_are_rounded_tenths_of_a_percent),
 		TEST(an_image_has_many_names),
+		TEST(a_commit_in_a_chain_names_its_own_image),
 		TEST(an_empty_fleet_adds_up),
 		TEST(names_of_states_and_steps),
 	};
