@@ -1,5 +1,6 @@
 #include "core/entry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,73 +34,72 @@ entry_place(struct str *out, const struct mapping *m, const struct entry *e)
 		str_addf(out, "%s/%zu", m->items, e->index);
 }
 
-/* Say what is wrong with one field of an entry. */
+#define SHOWN 80u	/* of a value that is wrong */
+
+/* Say what is wrong with one field of an entry; value is NULL if it has none. */
 static int
-field_error(const struct reading *r, const struct item *item, const char *field, json_t *value,
-            const char *reason, struct error *err)
+field_error(const struct reading *r, const struct item *item, const char *field,
+            const struct member *value, const char *reason, struct error *err)
 {
 	struct entry e = { .shape = item->shape, .index = item->index, .line = item->line,
 	                   .key = item->key };
 	struct str place = { 0 };
-	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
 
 	entry_place(&place, r->mapping, &e);
 	if (item->shape == ITEMS_LINES && *field)
 		str_adds(&place, ": ");
-	if (text)
-		error_set(err, "%s%s%s: %.80s: %s", str_text(&place), *field ? "/" : "", field, text, reason);
-	else
-		error_set(err, "%s%s%s: %s", str_text(&place), *field ? "/" : "", field, reason);
-	free(text);
+	if (*field)
+		str_addf(&place, "/%s", field);
+	if (value)
+		str_addf(&place, ": %.*s", (int)(value->raw_len < SHOWN ? value->raw_len : SHOWN), value->raw);
+	error_set(err, "%s: %s", str_text(&place), reason);
 	str_dispose(&place);
 	return -1;
 }
 
 /* The first of names that the item has; one given by the fleet is the only one. */
-static const char *
-present_name(const struct item *item, const char *only, const char *const *names)
+static const struct member *
+first_member(const struct item *item, const char *only, const char *const *names)
 {
+	const struct member *found = NULL;
+
 	if (only)
-		return json_object_get(item->value, only) ? only : NULL;
-	for (; *names; names++)
-		if (json_object_get(item->value, *names))
-			return *names;
-	return NULL;
+		return item_member(item, only);
+	for (; *names && !found; names++)
+		found = item_member(item, *names);
+	return found;
 }
 
 /* Read a hash, whole or its beginning; out is "" if the item has none. */
 static int
 read_hash(char out[COMMIT_ID_HEX + 1], const struct reading *r, const struct item *item,
-          const char *name, struct error *err)
+          const struct member *m, struct error *err)
 {
 	out[0] = '\0';
-	if (!name)
+	if (!m)
 		return 0;
-	json_t *value = json_object_get(item->value, name);
-	if (!json_is_string(value))
-		return field_error(r, item, name, value, "not a string", err);
-	if (commit_id_parse_prefix(out, json_string_value(value), NULL) < 0)
-		return field_error(r, item, name, value, "not 4 to 40 hex digits", err);
+	if (!m->text)
+		return field_error(r, item, m->name, m, "not a string", err);
+	if (commit_id_parse_prefix(out, m->text, NULL) < 0)
+		return field_error(r, item, m->name, m, "not 4 to 40 hex digits", err);
 	return 0;
 }
 
 /* One hash of two that may be given: the longer, and the shorter must begin it. */
 static int
 join_hashes(char out[COMMIT_ID_HEX + 1], const struct reading *r, const struct item *item,
-            const char *long_name, const char *short_name, const char *short_hash,
-            struct error *err)
+            const struct member *m, const struct member *short_m, struct error *err)
 {
-	char full[COMMIT_ID_HEX + 1];
+	char full[COMMIT_ID_HEX + 1], short_hash[COMMIT_ID_HEX + 1];
 
-	if (read_hash(full, r, item, long_name, err) < 0)
+	if (read_hash(short_hash, r, item, short_m, err) < 0 || read_hash(full, r, item, m, err) < 0)
 		return -1;
 	const char *longer = strlen(full) >= strlen(short_hash) ? full : short_hash;
 	const char *shorter = longer == full ? short_hash : full;
 	if (strncmp(longer, shorter, strlen(shorter)) != 0) {
 		char reason[160];
-		snprintf(reason, sizeof(reason), "does not begin \"%s\" in /%.60s", full, long_name);
-		json_t *value = json_object_get(item->value, short_name);
-		return field_error(r, item, value ? short_name : "", value, reason, err);
+		snprintf(reason, sizeof(reason), "does not begin \"%s\" in /%.60s", full, m->name);
+		return field_error(r, item, short_m->name, short_m, reason, err);
 	}
 	memcpy(out, longer, strlen(longer) + 1);
 	return 0;
@@ -109,12 +109,10 @@ static int
 read_human(struct entry *e, const struct reading *r, const struct item *item, struct error *err)
 {
 	const struct mapping *m = r->mapping;
-	const char *name = present_name(item, m->field.human, human_names);
-	const char *short_name = present_name(item, m->field.human_short, human_short_names);
-	char short_hash[COMMIT_ID_HEX + 1], key_hash[COMMIT_ID_HEX + 1];
+	char key_hash[COMMIT_ID_HEX + 1];
 
-	if (read_hash(short_hash, r, item, short_name, err) < 0 ||
-	    join_hashes(e->human, r, item, name, short_name ? short_name : "", short_hash, err) < 0)
+	if (join_hashes(e->human, r, item, first_member(item, m->field.human, human_names),
+	                first_member(item, m->field.human_short, human_short_names), err) < 0)
 		return -1;
 
 	/* A key that is a hash names the human too, unless it is something else. */
@@ -135,12 +133,9 @@ static int
 read_parent(struct entry *e, const struct reading *r, const struct item *item, struct error *err)
 {
 	const struct mapping *m = r->mapping;
-	const char *name = present_name(item, m->field.parent, parent_names);
-	const char *short_name = present_name(item, m->field.parent_short, parent_short_names);
-	char short_hash[COMMIT_ID_HEX + 1];
 
-	if (read_hash(short_hash, r, item, short_name, err) < 0 ||
-	    join_hashes(e->parent, r, item, name, short_name ? short_name : "", short_hash, err) < 0)
+	if (join_hashes(e->parent, r, item, first_member(item, m->field.parent, parent_names),
+	                first_member(item, m->field.parent_short, parent_short_names), err) < 0)
 		return -1;
 	if (!*e->parent)
 		return field_error(r, item, m->field.parent ? m->field.parent : parent_names[1], NULL,
@@ -152,15 +147,14 @@ static int
 read_model(struct entry *e, struct reading *r, const struct item *item, struct error *err)
 {
 	const char *name = r->mapping->field.model ? r->mapping->field.model : "model";
-	json_t *value = json_object_get(item->value, name);
+	const struct member *m = item_member(item, name);
 
-	if (!value || json_is_null(value))
+	if (!m || (m->raw_len == 4 && memcmp(m->raw, "null", 4) == 0))
 		return 0;
-	if (!json_is_string(value))
-		return field_error(r, item, name, value, "not a string", err);
-	const char *model = json_string_value(value);
-	if (!r->last_model || strcmp(r->last_model, model) != 0)
-		r->last_model = arena_strdup(r->arena, model);
+	if (!m->text)
+		return field_error(r, item, name, m, "not a string", err);
+	if (!r->last_model || strcmp(r->last_model, m->text) != 0)
+		r->last_model = arena_strdup(r->arena, m->text);
 	e->model = r->last_model;
 	return 0;
 }
@@ -172,8 +166,10 @@ visit_entry(void *context, const struct item *item, struct error *err)
 	struct entry e = { .mapping = r->number, .shape = item->shape, .index = item->index,
 	                   .line = item->line };
 
-	if (!json_is_object(item->value))
-		return field_error(r, item, "", item->value, "not an object", err);
+	if (!item->is_object) {
+		struct member whole = { .raw = item->raw, .raw_len = item->raw_len };
+		return field_error(r, item, "", &whole, "not an object", err);
+	}
 	if (read_human(&e, r, item, err) < 0 || read_parent(&e, r, item, err) < 0 ||
 	    read_model(&e, r, item, err) < 0)
 		return -1;

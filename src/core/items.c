@@ -1,12 +1,18 @@
 #include "core/items.h"
 
-#include <stdbool.h>
+#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uthash.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/str.h"
+#include "core/json_scan.h"
+
+#define BLANKS " \t\r\n"
+#define FEW 16u		/* members that are compared each with each */
 
 /* Where we are in the text. */
 struct cursor {
@@ -15,6 +21,21 @@ struct cursor {
 	size_t len;
 	size_t at;
 	struct error *err;
+};
+
+/* Where the texts of a member are in those of its element. */
+struct place {
+	size_t name, text;
+	bool is_string;
+};
+
+/* The element that is being read.  Its texts lie one behind the other, each with a NUL. */
+struct element {
+	struct json_scan scan;
+	struct str texts;
+	struct place *places;
+	struct member *members;
+	size_t n, cap_places, cap_members;
 };
 
 /* Keys of one object that were seen: a tree of it is never made. */
@@ -41,7 +62,7 @@ fail_at(struct cursor *c, size_t at, const char *reason)
 static char
 peek(struct cursor *c)
 {
-	while (c->at < c->len && strchr(" \t\r\n", c->text[c->at]) && c->text[c->at])
+	while (c->at < c->len && strchr(BLANKS, c->text[c->at]) && c->text[c->at])
 		c->at++;
 	return c->at < c->len ? c->text[c->at] : '\0';
 }
@@ -58,40 +79,159 @@ expect(struct cursor *c, char wanted)
 	return 0;
 }
 
-/* Parse one value; NULL and err set if it is none. */
-static json_t *
-parse_value(struct cursor *c)
+/*
+ * What is wrong with the value at c, which the scanner refused: jansson, slower, says it in
+ * words.
+ */
+static int
+explain(struct cursor *c)
 {
 	json_error_t why;
-
-	if (!peek(c) && c->at >= c->len) {
-		fail_at(c, c->at, "the text ends too early");
-		return NULL;
-	}
 	json_t *value = json_loadb(c->text + c->at, c->len - c->at,
 	                           JSON_REJECT_DUPLICATES | JSON_DECODE_ANY |
 	                           JSON_DISABLE_EOF_CHECK, &why);
-	if (!value) {
-		fail_at(c, c->at + (size_t)(why.position > 0 ? why.position : 0), why.text);
-		return NULL;
+
+	if (value) {
+		json_decref(value);
+		return fail_at(c, c->at, "no value that is read here: over 64 levels");
 	}
-	c->at += (size_t)why.position;
-	return value;
+	return fail_at(c, c->at + (size_t)(why.position > 0 ? why.position : 0), why.text);
+}
+
+/* ---- one value ---- */
+
+static bool
+skip_value(struct json_scan *s, enum json_piece piece)
+{
+	if (piece == JSON_PIECE_OBJECT || piece == JSON_PIECE_ARRAY)
+		return json_scan_skip(s);
+	return piece != JSON_PIECE_BROKEN;
+}
+
+/* Keep the scanner's text; returns its place. */
+static size_t
+keep_text(struct element *e)
+{
+	size_t at = e->texts.len;
+
+	str_add_bytes(&e->texts, e->scan.text, e->scan.len + 1);
+	return at;
+}
+
+/* A member, whose key the scanner has just read. */
+static bool
+read_member(struct element *e)
+{
+	struct json_scan *s = &e->scan;
+	struct place place = { .name = keep_text(e) };
+
+	s->p += strspn(s->p, BLANKS);
+	const char *raw = s->p;
+	enum json_piece piece = json_scan_next(s);
+	if (piece == JSON_PIECE_STRING) {
+		place.is_string = true;
+		place.text = keep_text(e);
+	}
+	if (!skip_value(s, piece))
+		return false;
+
+	e->places = memory_grow(e->places, &e->cap_places, e->n, sizeof(*e->places));
+	e->members = memory_grow(e->members, &e->cap_members, e->n, sizeof(*e->members));
+	e->places[e->n] = place;
+	e->members[e->n++] = (struct member){ .raw = raw, .raw_len = (size_t)(s->p - raw) };
+	return true;
+}
+
+/* Now that the texts stay where they are. */
+static void
+point_to_texts(struct element *e)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		e->members[i].name = e->texts.data + e->places[i].name;
+		e->members[i].text = e->places[i].is_string ? e->texts.data + e->places[i].text : NULL;
+	}
 }
 
 static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct member *)a)->name, ((const struct member *)b)->name);
+}
+
+/* Has an object two members with one name?  Many are sorted first: all pairs would be too many. */
+static bool
+has_twins(struct member *members, size_t n)
+{
+	size_t reach = n;
+
+	if (n > FEW) {
+		qsort(members, n, sizeof(*members), by_name);
+		reach = 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = i + 1; j < n && j - i <= reach; j++)
+			if (strcmp(members[i].name, members[j].name) == 0)
+				return true;
+	return false;
+}
+
+static bool
+read_members(struct element *e)
+{
+	enum json_piece piece;
+
+	while ((piece = json_scan_next(&e->scan)) == JSON_PIECE_KEY)
+		if (!read_member(e))
+			return false;
+	if (piece != JSON_PIECE_OBJECT_END)
+		return false;
+	point_to_texts(e);
+	return !has_twins(e->members, e->n);
+}
+
+/* Read one value, which c then is behind, its members if it is an object. */
+static int
+read_value(struct element *e, struct cursor *c, enum json_piece *piece)
+{
+	if (!peek(c) && c->at >= c->len)
+		return fail_at(c, c->at, "the text ends too early");
+
+	e->n = 0;
+	str_clear(&e->texts);
+	json_scan_start(&e->scan, c->text + c->at, c->len - c->at);
+	*piece = json_scan_next(&e->scan);
+	if (*piece == JSON_PIECE_OBJECT ? !read_members(e) : !skip_value(&e->scan, *piece))
+		return explain(c);
+	c->at = (size_t)(e->scan.p - c->text);
+	return 0;
+}
+
+static void
+element_dispose(struct element *e)
+{
+	str_dispose(&e->texts);
+	free(e->places);
+	free(e->members);
+}
+
+/* ---- keys ---- */
+
+/* A copy of key that lives as long as seen; NULL and err set if it was there before. */
+static const char *
 remember_key(struct cursor *c, struct seen_key **seen, const char *key, size_t at)
 {
 	struct seen_key *k;
 	size_t len = strlen(key);
 
 	HASH_FIND(hh, *seen, key, len, k);
-	if (k)
-		return fail_at(c, at, "duplicate object key");
+	if (k) {
+		fail_at(c, at, "duplicate object key");
+		return NULL;
+	}
 	k = memory_resize(NULL, sizeof(*k) + len + 1);
 	memcpy(k->key, key, len + 1);
 	HASH_ADD_KEYPTR(hh, *seen, k->key, len, k);
-	return 0;
+	return k->key;
 }
 
 static void
@@ -107,6 +247,7 @@ forget_keys(struct seen_key **seen)
 /* What is done with the elements of one array or object. */
 struct walk {
 	struct cursor *c;
+	struct element element;
 	items_visit *visit;
 	void *context;
 };
@@ -116,23 +257,32 @@ static int walk_value(struct walk *w, const char *pointer);
 static int
 visit_value(struct walk *w, enum items_shape shape, size_t index, size_t line, const char *key)
 {
-	json_t *value = parse_value(w->c);
-	if (!value)
+	struct element *e = &w->element;
+	enum json_piece piece;
+
+	peek(w->c);
+	const char *raw = w->c->text + w->c->at;
+	if (read_value(e, w->c, &piece) < 0)
 		return -1;
-	struct item item = { shape, index, line, key, value };
-	int ret = w->visit(w->context, &item, w->c->err);
-	json_decref(value);
-	return ret;
+	struct item item = {
+		.shape = shape,
+		.index = index,
+		.line = line,
+		.key = key,
+		.raw = raw,
+		.raw_len = (size_t)(w->c->text + w->c->at - raw),
+		.is_object = piece == JSON_PIECE_OBJECT,
+		.members = e->members,
+		.n_members = e->n,
+	};
+	return w->visit(w->context, &item, w->c->err);
 }
 
 static int
-skip_value(struct cursor *c)
+pass_value(struct walk *w)
 {
-	json_t *value = parse_value(c);
-	if (!value)
-		return -1;
-	json_decref(value);
-	return 0;
+	enum json_piece piece;
+	return read_value(&w->element, w->c, &piece);
 }
 
 /* Is name, "~1" and "~0" decoded, the pointer's first token? */
@@ -180,7 +330,7 @@ walk_array(struct walk *w, const char *pointer)
 				found = true;
 				ret = walk_value(w, pointer_rest(pointer));
 			} else {
-				ret = skip_value(c);
+				ret = pass_value(w);
 			}
 		}
 		if (ret < 0)
@@ -194,6 +344,18 @@ walk_array(struct walk *w, const char *pointer)
 	return found ? 0 : error_set(c->err, "%s: %s: no such element", c->file, pointer);
 }
 
+/* What is behind the key name. */
+static int
+walk_named(struct walk *w, const char *pointer, const char *name, size_t index, bool *found)
+{
+	if (!*pointer)
+		return visit_value(w, ITEMS_OBJECT, index, 0, name);
+	if (!token_is(pointer, name))
+		return pass_value(w);
+	*found = true;
+	return walk_value(w, pointer_rest(pointer));
+}
+
 /* One member, from its key to its value's end. */
 static int
 walk_member(struct walk *w, const char *pointer, size_t index, struct seen_key **seen,
@@ -204,26 +366,12 @@ walk_member(struct walk *w, const char *pointer, size_t index, struct seen_key *
 	if (peek(c) != '"')
 		return fail_at(c, c->at, "a string as key expected");
 	size_t at = c->at;
-	json_t *key = parse_value(c);
-	if (!key)
+	if (pass_value(w) < 0)
 		return -1;
-
-	const char *name = json_string_value(key);
-	int ret = remember_key(c, seen, name, at);
-	if (ret == 0)
-		ret = expect(c, ':');
-	if (ret == 0) {
-		if (!*pointer) {
-			ret = visit_value(w, ITEMS_OBJECT, index, 0, name);
-		} else if (token_is(pointer, name)) {
-			*found = true;
-			ret = walk_value(w, pointer_rest(pointer));
-		} else {
-			ret = skip_value(c);
-		}
-	}
-	json_decref(key);
-	return ret;
+	const char *name = remember_key(c, seen, w->element.scan.text, at);
+	if (!name || expect(c, ':') < 0)
+		return -1;
+	return walk_named(w, pointer, name, index, found);
 }
 
 static int
@@ -305,21 +453,40 @@ keyed_by_hash(const struct cursor *start)
 	return peek(&c) == '{';
 }
 
+static int
+walk_text(struct walk *w, const char *pointer)
+{
+	struct cursor *c = w->c;
+	char first = peek(c);
+
+	if (!first && c->at >= c->len)
+		return fail_at(c, c->at, "the file is empty");
+	if (first == '{' && !*pointer && !keyed_by_hash(c))
+		return walk_lines(w);
+	if (walk_value(w, pointer) < 0)
+		return -1;
+	if (peek(c) || c->at < c->len)
+		return fail_at(c, c->at, "something after the end");
+	return 0;
+}
+
 int
 items_each(const char *file, const char *text, size_t len, const char *pointer,
            items_visit *visit, void *context, struct error *err)
 {
 	struct cursor c = { file, text, len, 0, err };
-	struct walk w = { &c, visit, context };
-	char first = peek(&c);
+	struct walk w = { .c = &c, .visit = visit, .context = context };
 
-	if (!first && c.at >= len)
-		return fail_at(&c, c.at, "the file is empty");
-	if (first == '{' && !*pointer && !keyed_by_hash(&c))
-		return walk_lines(&w);
-	if (walk_value(&w, pointer) < 0)
-		return -1;
-	if (peek(&c) || c.at < len)
-		return fail_at(&c, c.at, "something after the end");
-	return 0;
+	int ret = walk_text(&w, pointer);
+	element_dispose(&w.element);
+	return ret;
+}
+
+const struct member *
+item_member(const struct item *item, const char *name)
+{
+	for (size_t i = 0; i < item->n_members; i++)
+		if (strcmp(item->members[i].name, name) == 0)
+			return &item->members[i];
+	return NULL;
 }

@@ -2,7 +2,7 @@
 #ifndef GEN_ITEMS_H
 #define GEN_ITEMS_H
 
-#include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct error;
@@ -14,13 +14,28 @@ enum items_shape {
 	ITEMS_LINES,	/* one item a line (JSON Lines) */
 };
 
+/* A name of an object and what it has. */
+struct member {
+	const char *name;
+	const char *text;	/* of a string, of a longer one the first 16 KiB; else NULL */
+	const char *raw;	/* the value as it stands in the text, not ended by a NUL */
+	size_t raw_len;
+};
+
 struct item {
 	enum items_shape shape;
 	size_t index;		/* 0, 1, 2, ... */
 	size_t line;		/* of ITEMS_LINES, from 1; else 0 */
 	const char *key;	/* of ITEMS_OBJECT; else NULL */
-	json_t *value;
+	const char *raw;	/* as it stands in the text, not ended by a NUL */
+	size_t raw_len;
+	bool is_object;
+	const struct member *members;	/* of an object */
+	size_t n_members;
 };
+
+/* The member with this name, NULL if there is none. */
+const struct member *item_member(const struct item *item, const char *name);
 
 /* Returns 0 to go on, -1 with err set to stop. */
 typedef int items_visit(void *context, const struct item *item, struct error *err);
@@ -35,8 +50,9 @@ typedef int items_visit(void *context, const struct item *item, struct error *er
  * text has a NUL behind its len bytes; file is its name in messages.
  *
  * Errors:    -1 and err set, "file:line:column: reason" for a broken text: no
- *            JSON, not UTF-8, a key twice in one object, something after the end.
- * Ownership: item->key and item->value are borrowed until visit returns.
+ *            JSON, not UTF-8, an element's key twice, over 64 levels, something after
+ *            the end.
+ * Ownership: item and all in it are borrowed until visit returns.
  * Source:    RFC 8259, RFC 6901, https://jsonlines.org
  */
 int items_each(const char *file, const char *text, size_t len, const char *pointer,

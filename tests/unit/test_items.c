@@ -11,14 +11,19 @@
 #include "base/error.h"
 #include "base/str.h"
 
-/* Write each item down as "index:line:key=value;". */
+/* Write each item down as "index:line:key=value;", with its members if it has some. */
 static int
 note(void *context, const struct item *item, struct error *err)
 {
-	char *value = json_dumps(item->value, JSON_ENCODE_ANY | JSON_COMPACT);
 	(void)err;
-	str_addf(context, "%zu:%zu:%s=%s;", item->index, item->line, item->key ? item->key : "", value);
-	free(value);
+	str_addf(context, "%zu:%zu:%s=", item->index, item->line, item->key ? item->key : "");
+	if (!item->is_object)
+		str_add_bytes(context, item->raw, item->raw_len);
+	for (size_t i = 0; i < item->n_members; i++) {
+		const struct member *m = &item->members[i];
+		str_addf(context, "%s(%.*s)%s,", m->name, (int)m->raw_len, m->raw, m->text ? m->text : "");
+	}
+	str_add(context, ';');
 	return 0;
 }
 
@@ -27,10 +32,13 @@ static const struct {
 	const char *want;	/* what was noted, or the error */
 } rows[] = {
 	{ "[]", "", "" },
-	{ " [1, {\"a\": 2},\n \"x\"] \n", "", "0:0:=1;1:0:={\"a\":2};2:0:=\"x\";" },
-	{ "{\"0abc\": {\"m\": 1}, \"1def\": {}}", "", "0:0:0abc={\"m\":1};1:0:1def={};" },
-	{ "{\"a\": 1}\n\n{\"a\": 2}\n", "", "0:1:={\"a\":1};1:3:={\"a\":2};" },
-	{ "{\"a\": 1}", "", "0:1:={\"a\":1};" },
+	{ " [1, {\"a\": 2},\n \"x\"] \n", "", "0:0:=1;1:0:=a(2),;2:0:=\"x\";" },
+	{ "{\"0abc\": {\"m\": 1}, \"1def\": {}}", "", "0:0:0abc=m(1),;1:0:1def=;" },
+	{ "{\"a\": 1}\n\n{\"a\": 2}\n", "", "0:1:=a(1),;1:3:=a(2),;" },
+	{ "{\"a\": 1}", "", "0:1:=a(1),;" },
+	{ "[{\"a\": \"x\\u00e9\\n\" ,\"b\" :[{}], \"c\": null}]", "",
+	  "0:0:=a(\"x\\u00e9\\n\")x\xc3\xa9\n,b([{}]),c(null),;" },
+	{ "[{}, []]", "", "0:0:=;1:0:=[];" },
 
 	/* a pointer */
 	{ "{\"x\": 1, \"d\": [5, [6, 7]], \"y\": {}}", "/d/1", "0:0:=6;1:0:=7;" },
@@ -82,6 +90,9 @@ what_jansson_refuses_has_a_place(void **state)
 		{ "[\n {\"a\"  1}]", "f:2:" },
 		{ "[\"\\u0000\"]", "f:1:" },
 		{ "\xef\xbb\xbf[]", "f:1:1: " },
+		{ "[{\"a\": tru}]", "f:1:" },
+		{ "[{\"a\": \"\\x\"}]", "f:1:" },
+		{ "[{\"a\": {\"b\": [}}]", "f:1:" },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -91,6 +102,46 @@ what_jansson_refuses_has_a_place(void **state)
 		assert_memory_equal(err.text, bad[i].place, strlen(bad[i].place));
 		str_dispose(&got);
 	}
+}
+
+/* Few members are compared each with each, many are sorted first. */
+static void
+an_object_has_each_name_once(void **state)
+{
+	(void)state;
+	for (unsigned n = 2; n < 40; n++) {
+		struct str text = { 0 }, got = { 0 };
+		struct error err = { 0 };
+
+		str_adds(&text, "[{");
+		for (unsigned i = 0; i < n; i++)
+			str_addf(&text, "%s\"%u\": 1", i ? ", " : "", i * 7 % n);
+		str_adds(&text, "}]");
+		bool once = n % 7 != 0;
+		int ret = items_each("f", str_text(&text), text.len, "", note, &got, &err);
+		assert_int_equal(ret, once ? 0 : -1);
+		if (!once)
+			assert_non_null(strstr(err.text, "duplicate object key"));
+		str_dispose(&text);
+		str_dispose(&got);
+	}
+}
+
+static void
+what_is_nested_too_deep_is_refused(void **state)
+{
+	(void)state;
+	struct str text = { 0 }, got = { 0 };
+	struct error err = { 0 };
+
+	for (unsigned i = 0; i < 70; i++)
+		str_add(&text, '[');
+	for (unsigned i = 0; i < 70; i++)
+		str_add(&text, ']');
+	assert_int_equal(items_each("f", str_text(&text), text.len, "", note, &got, &err), -1);
+	assert_string_equal(err.text, "f:1:2: no value that is read here: over 64 levels");
+	str_dispose(&text);
+	str_dispose(&got);
 }
 
 static int
@@ -118,6 +169,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(items_come_in_order_or_the_place_is_named),
 		cmocka_unit_test(what_jansson_refuses_has_a_place),
+		cmocka_unit_test(an_object_has_each_name_once),
+		cmocka_unit_test(what_is_nested_too_deep_is_refused),
 		cmocka_unit_test(a_visitor_can_stop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
