@@ -123,7 +123,7 @@ memory_server(struct registry_memory *m, const char *name)
 	struct server *server = zeroed(sizeof(*server));
 	server->name = copy(name);
 	set_origin(server, !loopback);
-	server->may_turn = loopback || m->rules.insecure;
+	server->may_turn = loopback || (m->rules.insecure && strcmp(name, HUB) != 0);
 	server->settled = !server->may_turn;
 	m->servers = memory_grow(m->servers, &m->servers_cap, m->n_servers,
 	                         sizeof(struct server *));

@@ -90,6 +90,7 @@ struct grant {
 
 struct registry_memory {
 	struct registry_rules rules;
+	int64_t spent_ms;	/* by sessions that ended */
 	uint32_t random;
 	struct host **hosts;
 	size_t n_hosts, hosts_cap;
@@ -207,7 +208,7 @@ struct task {
 struct registry_session {
 	struct registry_memory *m;
 	struct arena *a;
-	int64_t deadline_ms;
+	int64_t start_ms, deadline_ms;
 	struct moment now;	/* of the call under way */
 	struct task **tasks;
 	size_t n_tasks, tasks_cap;

@@ -24,12 +24,18 @@ static const char ACCEPT_MANIFEST[] =
 	"application/vnd.oci.image.manifest.v1+json, "
 	"application/vnd.docker.distribution.manifest.v2+json";
 
+static long
+timeout_s(const struct registry_memory *m)
+{
+	return m->rules.timeout_s ? m->rules.timeout_s : TIMEOUT_S;
+}
+
 struct registry_session *
 registry_session_new(struct registry_memory *m, struct arena *a, struct moment now)
 {
 	struct registry_session *s = memory_resize(NULL, sizeof(*s));
-	*s = (struct registry_session){ .m = m, .a = a, .now = now };
-	s->deadline_ms = now.ms + (m->rules.timeout_s ? m->rules.timeout_s : TIMEOUT_S) * 1000;
+	*s = (struct registry_session){ .m = m, .a = a, .now = now, .start_ms = now.ms };
+	s->deadline_ms = now.ms + timeout_s(m) * 1000 - m->spent_ms;
 	for (size_t i = 0; i < m->n_hosts; i++) {
 		m->hosts[i]->broken = false;
 		m->hosts[i]->failures = 0;
@@ -403,6 +409,12 @@ registry_session_deadline_ms(const struct registry_session *s)
 	return s->deadline_ms;
 }
 
+void
+registry_session_end(struct registry_session *s, struct moment now)
+{
+	s->m->spent_ms += now.ms - s->start_ms;
+}
+
 bool
 registry_session_is_done(const struct registry_session *s)
 {
@@ -415,8 +427,6 @@ registry_session_is_done(const struct registry_session *s)
 void
 registry_session_expire(struct registry_session *s, struct moment now)
 {
-	long timeout_s = s->m->rules.timeout_s ? s->m->rules.timeout_s : TIMEOUT_S;
-
 	s->now = now;
 	for (size_t i = 0; i < s->n_questions; i++) {
 		struct question *q = s->questions[i];
@@ -429,7 +439,7 @@ registry_session_expire(struct registry_session *s, struct moment now)
 		if (q->state == QUESTION_DONE)
 			continue;
 		q->state = QUESTION_WAITING;
-		session_fail(s, q, session_words(s, "not answered within %ld s (--registry-timeout)%s%s", timeout_s,
+		session_fail(s, q, session_words(s, "not answered within %ld s (--registry-timeout)%s%s", timeout_s(s->m),
 		                                q->last ? "; last: " : "", q->last ? q->last : ""),
 		             REFUSAL_NONE);
 	}

@@ -44,7 +44,7 @@ struct moment {
 
 struct registry_rules {
 	bool insecure;		/* http is allowed for hosts that are not loopback */
-	long timeout_s;		/* for all of a session */
+	long timeout_s;		/* for all sessions together; 0: 120 */
 	uint32_t seed;		/* for the jitter of waits */
 
 	/* Make *out the absolute URL that reference means on the page base; false if none. */
@@ -94,6 +94,9 @@ void registry_session_credentials(struct registry_session *s, const char *regist
 int64_t registry_session_wake_ms(const struct registry_session *s);
 
 int64_t registry_session_deadline_ms(const struct registry_session *s);
+
+/* Time that sessions take is taken from what is left for later ones: tell of its end. */
+void registry_session_end(struct registry_session *s, struct moment now);
 
 bool registry_session_is_done(const struct registry_session *s);
 

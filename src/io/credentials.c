@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -94,9 +95,24 @@ read_all(struct credentials *c, struct error *err)
 	                      ".config/containers/auth.json", err);
 }
 
+/*
+ * From here on passwords are in memory: a crash must leave no core file.  One byte, not
+ * none: with none, Linux still feeds a core to a handler behind a pipe.
+ */
+static void
+leave_no_core(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur > 1) {
+		limit.rlim_cur = 1;
+		setrlimit(RLIMIT_CORE, &limit);
+	}
+}
+
 struct credentials *
 credentials_new(struct error *err)
 {
+	leave_no_core();
 	struct credentials *c = memory_resize(NULL, sizeof(*c));
 	*c = (struct credentials){ 0 };
 	if (read_all(c, err) < 0) {

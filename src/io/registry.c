@@ -178,6 +178,7 @@ static void
 set_headers(struct transfer *t, const struct http_request *request)
 {
 	add_header(t, "Accept", request->accept);
+	add_header(t, "Accept-Encoding", "identity");	/* none at all would mean any */
 	if (request->authorization)
 		add_header(t, "Authorization", request->authorization);
 	if (request->if_none_match)
@@ -216,10 +217,16 @@ set_bounds(CURL *easy, const struct http_request *request)
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, SLOW_S);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);	/* the session decides that */
+#if LIBCURL_VERSION_NUM >= 0x075500
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
 	curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);	/* do not wait for a slow resolver */
+#endif
 }
 
 /* As curl's own users expect it: the environment says which proxy and which CA. */
@@ -305,6 +312,15 @@ end(struct registry *r, struct transfer *t)
 
 /* ---- what came of it ---- */
 
+/* What a proxy answered when it was asked for a tunnel; 0 if it was not or is content. */
+static long
+proxy_refusal(const struct transfer *t)
+{
+	long status = 0;
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status / 100 == 2 ? 0 : status;
+}
+
 static enum http_outcome
 outcome_of(const struct transfer *t, CURLcode code)
 {
@@ -314,7 +330,7 @@ outcome_of(const struct transfer *t, CURLcode code)
 		return HTTP_TOO_LARGE;
 	if (t->timed_out)
 		return HTTP_TIMED_OUT;
-	if (t->headers_too_large)
+	if (t->headers_too_large || (code != CURLE_OK && proxy_refusal(t) / 100 == 4))
 		return HTTP_IMPOSSIBLE;
 	switch (code) {
 	case CURLE_OK:
@@ -361,6 +377,8 @@ code_words(CURLcode code)
 		return "what it speaks is not HTTP";
 	case CURLE_SSL_CONNECT_ERROR:
 		return "no TLS connection can be made";
+	case CURLE_OUT_OF_MEMORY:	/* what libcurl says of a header line over 100 KB */
+		return "a header is too long";
 	default:
 		return curl_easy_strerror(code);
 	}
@@ -382,6 +400,8 @@ describe(struct str *out, const struct transfer *t, CURLcode code)
 		str_addf(out, "sends over %zu bytes of headers", HEADERS_MOST);
 	else if (t->timed_out)
 		str_adds(out, "timed out");
+	else if (proxy_refusal(t))
+		str_addf(out, "the proxy says %ld to this host", proxy_refusal(t));
 	else if (code == CURLE_PEER_FAILED_VERIFICATION && *t->words)
 		str_adds(out, t->words);
 	else if (code == CURLE_COULDNT_CONNECT && os_error)
@@ -573,6 +593,7 @@ run(struct registry *r, struct registry_session *s)
 			wait_for_something(r, s);
 	}
 	abort_all(r);
+	registry_session_end(s, now());
 	registry_progress_end(&progress);
 }
 

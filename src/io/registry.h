@@ -13,7 +13,7 @@ struct registry;
 
 struct registry_options {
 	bool insecure;		/* http is allowed for hosts that are not loopback */
-	long timeout_s;		/* for all of one registry_ask; 0: 120 */
+	long timeout_s;		/* for all that one client asks; 0: 120 */
 	bool progress;		/* show progress on stderr when it takes over a second */
 };
 

@@ -387,6 +387,10 @@ SCENARIOS = {
     "body-endless-error": lambda r: forever(
         r, b"HTTP/1.1 418 X\r\nTransfer-Encoding: chunked\r\n\r\n", chunk(b"a" * 65536)),
     "body-headers": lambda r: forever(r, b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"b" * 1000 + b"\r\n"),
+    "body-header": lambda r: forever(r, b"HTTP/1.1 200 OK\r\nX-A: ", b"b" * 65536),
+    "body-status": lambda r: r.raw(b"HTTP/1.1 999 X\r\nContent-Length: 0\r\n\r\n"),
+    "body-chunks": lambda r: (r.raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+                              r.drop()),
     "body-continue": lambda r: forever(r, b"", b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" * 20),
     "body-absurd": lists(lambda r: r.json(200, {"tags": TAGS + TAGS + [
         None, 7, {}, [[]], "", "-a", ".b", "a" * 129, "\x1b[31mred", "ä", "sha256:" + "0" * 64,
@@ -448,7 +452,7 @@ def token(r):
     elif r.auth and r.auth != BASIC:
         r.error(401, "UNAUTHORIZED")
     else:
-        who = "user" if r.auth or "refresh_token=identity" in r.body else "nobody"
+        who = "user" if r.auth or "refresh_token=refreshme" in r.body else "nobody"
         r.json(200, {"token": "token-%s-%d" % (who, count("token")), "expires_in": 300})
 
 

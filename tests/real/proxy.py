@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A proxy that takes every host for 127.0.0.1 and writes down what it was told.
 
-usage: proxy.py LOG
+usage: proxy.py LOG [STATUS]       with a status, it says that to all
 """
 import socket
 import sys
 import threading
 
 log = open(sys.argv[1], "a", buffering=1)
+status = sys.argv[2] if len(sys.argv) > 2 else None
 
 
 def pump(a, b):
@@ -28,8 +29,8 @@ def talk(conn):
         head += data
     log.write(head.decode("latin-1"))
     method, target, _ = head.decode("latin-1").split(None, 2)
-    if method != "CONNECT":
-        conn.sendall(b"HTTP/1.1 502 X\r\nContent-Length: 0\r\n\r\n")
+    if status or method != "CONNECT":
+        conn.sendall(b"HTTP/1.1 %s X\r\nContent-Length: 0\r\n\r\n" % (status or "502").encode())
         conn.close()
         return
     there = socket.create_connection(("127.0.0.1", int(target.rpartition(":")[2])))

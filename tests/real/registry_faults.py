@@ -30,7 +30,7 @@ CONFIGS = {
     "nobody": {},
     "user": {"auths": {registry: {"auth": BASIC}}},
     "wrong": {"auths": {registry: {"auth": base64.b64encode(b"user:wrong").decode()}}},
-    "identity": {"auths": {registry: {"identitytoken": "identity"}}},
+    "identity": {"auths": {registry: {"identitytoken": "refreshme"}}},
     "other": {"auths": {"127.0.0.1:1": {"auth": BASIC}, "localhost:" + registry_port: {"auth": BASIC}}},
     "helper": {"credHelpers": {registry: "good"}},
     "store": {"credsStore": "good"},
@@ -159,6 +159,9 @@ ROWS = [
     ("body-endless", WELL, "", 6),
     ("body-endless-error", DARK, "status 418", 1),
     ("body-headers", DARK, "sends over 262144 bytes of headers", 1),
+    ("body-header", DARK, "a header is too long", 1),
+    ("body-status", DARK, "status 999", 1),
+    ("body-chunks", DARK, "tried 5 times", 5),
     ("body-continue", DARK, "sends over 262144 bytes of headers", 1),
     ("body-absurd", WELL, "", 1),
     ("body-null", "absent absent absent absent absent", "", 1),
@@ -270,9 +273,9 @@ def leaks():
         for r in map(json.loads, f):
             auth, secret = r["headers"].get("authorization", ""), json.dumps(r)
             if r["server"] == "trap" and (auth or BASIC in secret or "token-" in secret
-                                          or "identity" in secret):
+                                          or "refreshme" in secret):
                 found.append(r)
-            if BASIC in r["path"] or PASSWORD in r["path"] or "identity" in r["path"]:
+            if BASIC in r["path"] or PASSWORD in r["path"] or "refreshme" in r["path"]:
                 found.append(r)
             if "cookie" in r["headers"] or "gzip" in r["headers"].get("accept-encoding", ""):
                 found.append(r)

@@ -727,6 +727,29 @@ the_deadline_ends_everything(void **state)
 }
 
 static void
+sessions_share_their_time(void **state)
+{
+	(void)state;
+	struct world w = { 0 };
+
+	begin(&w, false);
+	w.now.ms += 59000;
+	registry_session_end(w.session, w.now);
+	registry_session_free(w.session);
+	w.now.ms += 500000;		/* what is done between is not counted */
+	w.session = registry_session_new(w.memory, &w.arena, w.now);
+	assert_int_equal(registry_session_deadline_ms(w.session) - w.now.ms, 1000);
+	struct repository_query q = ask(&w, "a");
+	registry_session_ask(w.session, &q);
+	assert_non_null(registry_session_next(w.session, w.now));
+	w.now.ms += 1000;
+	assert_null(registry_session_next(w.session, w.now));
+	registry_session_expire(w.session, w.now);
+	assert_string_equal(q.reason, "not answered within 60 s (--registry-timeout)");
+	end(&w);
+}
+
+static void
 a_long_wait_is_remembered_for_the_next_session(void **state)
 {
 	(void)state;
@@ -1119,6 +1142,7 @@ main(void)
 		cmocka_unit_test(four_questions_are_open_at_a_time),
 		cmocka_unit_test(one_tag_that_fails_does_not_hide_others),
 		cmocka_unit_test(the_deadline_ends_everything),
+		cmocka_unit_test(sessions_share_their_time),
 		cmocka_unit_test(a_long_wait_is_remembered_for_the_next_session),
 		cmocka_unit_test(a_token_is_renewed_before_it_expires),
 		cmocka_unit_test(other_tags_are_gathered),
