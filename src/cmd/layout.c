@@ -44,14 +44,14 @@ as_command(const char *path, struct arena *a)
 	return strchr(path, '/') ? path : arena_printf(a, "./%s", path);
 }
 
-/* A word that a shell and ninja both take as it is. */
+/* What the rules can put between double quotes for a shell, and an include can name. */
 static int
 check_plain(const char *path, struct error *err)
 {
-	size_t n = strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+,@%=-");
-	if (path[n])
-		return error_set(err, "%s: a folder's name holds \"%c\", which build commands cannot carry",
-		                 path, path[n]);
+	for (const char *p = path; *p; p++)
+		if (strchr("$`\"\\|", *p) || (unsigned char)*p < 0x20 || *p == 0x7f)
+			return error_set(err, "%s: a folder's name holds \"%c\", which build commands cannot carry",
+			                 path, *p);
 	return 0;
 }
 
@@ -68,6 +68,26 @@ in_tree(struct layout *out, const char *program, const char *folder, struct aren
 	return 1;
 }
 
+/* Installed, but perhaps not where it was configured to be: packed, or moved as a whole. */
+static int
+beside(struct layout *out, const char *program, struct arena *a)
+{
+	const char *slash = strrchr(program, '/');
+	const char *prefix = arena_copy(a, program, (size_t)(slash - program));
+
+	slash = strrchr(prefix, '/');
+	if (!slash || strcmp(slash, "/bin") != 0)
+		return 0;
+	prefix = arena_copy(a, prefix, (size_t)(slash - prefix));
+	const char *rules = arena_printf(a, "%s/share/stampmill/rules", prefix);
+	const char *step = arena_printf(a, "%s/libexec/stampmill/step", prefix);
+	if (!file_exists(arena_printf(a, "%s/docker.ninja", rules)) || access(step, X_OK) < 0)
+		return 0;
+	out->rules = rules;
+	out->step = step;
+	return 1;
+}
+
 int
 layout_find(struct layout *out, struct arena *a, struct error *err)
 {
@@ -80,9 +100,11 @@ layout_find(struct layout *out, struct arena *a, struct error *err)
 	out->program = arena_strdup(a, program);
 
 	if (!in_tree(out, program, folder, a)) {
-		out->rules = GEN_DATADIR "/rules";
-		out->step = GEN_LIBEXECDIR "/step";
-		out->gen = strrchr(program, '/') + 1;
+		out->gen = out->program;	/* it need not be in anyone's PATH */
+		if (!beside(out, program, a)) {
+			out->rules = GEN_DATADIR "/rules";
+			out->step = GEN_LIBEXECDIR "/step";
+		}
 	}
 	if (!file_exists(arena_printf(a, "%s/docker.ninja", out->rules)))
 		return error_set(err, "%s: no rules there: run make, or make install", out->rules);

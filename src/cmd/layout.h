@@ -7,7 +7,7 @@ struct error;
 
 /*
  * In a source tree all paths are relative to the current folder, the fleet's;
- * installed, they are those that configure was given.
+ * installed, they are absolute.
  */
 struct layout {
 	const char *rules;	/* folder */
@@ -17,8 +17,8 @@ struct layout {
 };
 
 /*
- * Find them from where this program is: beside it in a tree, else where it was
- * configured to be installed.
+ * Find them from where this program is: beside it in a tree, else under the prefix
+ * whose bin/ it is in, else where it was configured to be installed.
  *
  * Errors:    -1 and err set, naming what is missing.
  * Ownership: texts live as long as a.

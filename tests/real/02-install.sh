@@ -56,9 +56,38 @@ exits 0 make uninstall DESTDIR="$WORK/dest dir"
 same "$(listing "$WORK/dest dir")" "" "files after uninstall"
 same "$(find "$WORK/dest dir" -name stampmill)" "" "folders after uninstall"
 
+# plans PROGRAM: it plans a fleet elsewhere, and ninja, which knows no PATH to it, replans.
+plans()
+{
+	rm -rf "$WORK/some where"
+	mkdir "$WORK/some where"
+	(
+		cd "$WORK/some where"
+		. "$SRC/tests/small_fleet.sh"
+		exits 0 "$1" --offline --engine buildah
+		sed -i 's/"max_jobs": 4/"max_jobs": 3/' fleet.json
+		exits 0 ninja build.ninja
+		has out/settings/fleet jobs=3
+	)
+}
+
 note "without DESTDIR too, and what is installed runs"
 exits 0 make install
 exits 0 "$WORK/usr/bin/stampmill" --version
+plans "$WORK/usr/bin/stampmill"
+
+note "moved as a whole, to a folder with a blank, it runs too, and its steps do"
+cp -R "$WORK/usr" "$WORK/an other"
+mv "$WORK/usr" "$WORK/not there"
+plans "$WORK/an other/bin/stampmill"
+mv "$WORK/not there" "$WORK/usr"
+(
+	cd "$WORK/some where"
+	. "$SRC/tests/small_fleet.sh"
+	exits 0 "$WORK/an other/bin/stampmill" --offline --engine buildah
+	exits 0 ninja "out/stamps/baseline-$(short "$C2").patch"
+	[ -f "out/contexts/$(short "$C2")/source/main.py" ] || fail "no context"
+)
 exits 0 make uninstall
 same "$(listing "$WORK/usr")" "" "files after uninstall"
 
