@@ -155,7 +155,7 @@ verdicts_ask(struct plan *plan, const struct options *options, const struct regi
 	return 0;
 }
 
-/* The bases of one repository, with their images in the same order. */
+/* The bases of one repository whose digests are not known yet. */
 static int
 ask_digests(struct plan *plan, const struct options *options, const char *repository,
             const struct registry_answers *answers, struct arena *a, struct error *err)
@@ -165,7 +165,8 @@ ask_digests(struct plan *plan, const struct options *options, const char *reposi
 
 	for (size_t i = 0; i < plan->n_images; i++) {
 		struct image *image = &plan->images[i];
-		if (!image_can_be_built(image) || strcmp(image->base.repository, repository) != 0)
+		if (!image_can_be_built(image) || image->base.digest ||
+		    strcmp(image->base.repository, repository) != 0)
 			continue;
 		bases[query.n_tags] = &image->base;
 		query.tags[query.n_tags].tag = image->base.tag;

@@ -14,7 +14,6 @@
 #include "core/registry_query.h"
 #include "core/utc.h"
 
-#define VERSION 1
 #define NAME_MOST ((size_t)200)		/* a file name may have 255 bytes */
 #define DIGEST_CHARS 24
 
@@ -64,7 +63,7 @@ load(const struct repository_query *q, const char *text, size_t len, struct erro
 		error_set(err, "is not JSON");
 		return NULL;
 	}
-	if (json_integer_value(json_object_get(root, "version")) != VERSION || !is_for(root, q) ||
+	if (json_integer_value(json_object_get(root, "version")) != REGISTRY_CACHE_VERSION || !is_for(root, q) ||
 	    !json_is_object(json_object_get(root, "tags"))) {
 		error_set(err, "does not hold answers about %s/%s", q->registry, q->repository);
 		json_decref(root);
@@ -89,51 +88,20 @@ read_tags(const char ***out, const json_t *array, struct arena *a)
 	return n;
 }
 
+/* What an entry says of its tag. */
 static void
-answer_tag(struct tag_query *tag, const json_t *entry, struct arena *a)
+read_entry(struct tag_query *tag, const json_t *entry)
 {
 	const char *verdict = text_at(entry, "verdict"), *digest = text_at(entry, "digest");
 
 	tag->verdict = VERDICT_UNKNOWN;
-	tag->digest = NULL;
-	tag->reason = NULL;
-	if (verdict && strcmp(verdict, verdict_name(VERDICT_PRESENT)) == 0) {
-		tag->verdict = VERDICT_PRESENT;
-		if (digest && image_ref_digest_valid(digest))
-			tag->digest = arena_strdup(a, digest);
-	} else if (verdict && strcmp(verdict, verdict_name(VERDICT_ABSENT)) == 0) {
+	if (verdict && strcmp(verdict, verdict_name(VERDICT_ABSENT)) == 0)
 		tag->verdict = VERDICT_ABSENT;
-	}
-	if (tag->verdict == VERDICT_UNKNOWN)
-		tag->reason = arena_printf(a, "tag %s is in none of the last answers", tag->tag);
-	else if (tag->want_digest && tag->verdict == VERDICT_PRESENT && !tag->digest) {
-		tag->verdict = VERDICT_UNKNOWN;
-		tag->reason = arena_printf(a, "the digest of tag %s is in none of the last answers",
-		                           tag->tag);
-	}
-}
-
-int
-registry_cache_answer(struct repository_query *q, const char *text, size_t len, struct arena *a,
-                      struct error *err)
-{
-	json_t *root = load(q, text, len, err);
-	if (!root)
-		return -1;
-
-	json_t *tags = json_object_get(root, "tags"), *others = json_object_get(root, "others");
-	q->reason = NULL;
-	for (size_t i = 0; i < q->n_tags; i++) {
-		answer_tag(&q->tags[i], json_object_get(tags, q->tags[i].tag), a);
-		if (!q->reason)
-			q->reason = q->tags[i].reason;
-	}
-	q->n_others = q->collect_prefix ? read_tags(&q->others, others, a) : 0;
-	q->others_complete = q->collect_prefix && json_is_array(others);
-	const char *source = text_at(root, "source");
-	q->source = source ? arena_strdup(a, source) : NULL;
-	json_decref(root);
-	return 0;
+	if (!verdict || strcmp(verdict, verdict_name(VERDICT_PRESENT)) != 0)
+		return;
+	tag->verdict = VERDICT_PRESENT;
+	if (digest && image_ref_digest_valid(digest))
+		tag->digest = digest;
 }
 
 void
@@ -189,15 +157,14 @@ by_tag(const void *a, const void *b)
 
 /* Old entries first: of several with one tag the later ones go over the earlier. */
 static void
-gather(struct entries *e, const json_t *old_tags, const struct repository_query *q,
-       struct arena *a)
+gather(struct entries *e, const json_t *old_tags, const struct repository_query *q)
 {
 	const char *key;
 	json_t *value;
 
 	json_object_foreach((json_t *)old_tags, key, value) {
 		struct tag_query tag = { .tag = key };
-		answer_tag(&tag, value, a);
+		read_entry(&tag, value);
 		if (tag.verdict != VERDICT_UNKNOWN && image_ref_tag_valid(key))
 			add_entry(e, key, tag.verdict, tag.digest);
 	}
@@ -290,9 +257,9 @@ write_all(struct str *out, const struct repository_query *q, const json_t *old,
 	struct entries e = { 0 };
 	const char *source = q->source ? q->source : text_at(old, "source");
 
-	gather(&e, json_object_get(old, "tags"), q, a);
+	gather(&e, json_object_get(old, "tags"), q);
 	doc_open(&d, NULL, '{');
-	doc_long(&d, "version", VERSION);
+	doc_long(&d, "version", REGISTRY_CACHE_VERSION);
 	doc_string(&d, "registry", q->registry);
 	doc_string(&d, "repository", q->repository);
 	if (source)
@@ -364,7 +331,7 @@ registry_cache_asked(struct str *out, const char *const *names, size_t n, const 
 
 	struct doc d = { .out = out };
 	doc_open(&d, NULL, '{');
-	doc_long(&d, "version", VERSION);
+	doc_long(&d, "version", REGISTRY_CACHE_VERSION);
 	doc_open(&d, "asked", '{');
 	for (size_t i = 0; i < n_keys; i++) {
 		bool fresh = false;

@@ -22,6 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define REGISTRY_CACHE_VERSION 1
+
 struct arena;
 struct error;
 struct repository_query;

@@ -44,18 +44,16 @@ recall(const struct registry_answers *answers, struct repository_query *q, struc
        struct error *err)
 {
 	const char *path = path_of(answers, name_of(q, a), a), *text;
+	struct arena scratch = { 0 };	/* the text is long, and needed no longer than here */
 	size_t len;
 
-	int there = file_read_if_there(&text, &len, path, 0, a, err);
-	if (there < 0)
-		return -1;
-	if (there == 0) {
+	int there = file_read_if_there(&text, &len, path, 0, &scratch, err);
+	if (there == 0)
 		answer_unknown(q, a);
-		return 0;
-	}
-	if (registry_cache_answer(q, text, len, a, err) < 0)
-		return error_prefix(err, "%s", path);
-	return 0;
+	if (there > 0 && registry_cache_answer(q, text, len, a, err) < 0)
+		there = error_prefix(err, "%s", path);
+	arena_dispose(&scratch);
+	return there < 0 ? -1 : 0;
 }
 
 /* Hand a question what lets it ask for changes only. */

@@ -217,7 +217,11 @@ a_broken_file_is_an_error_to_read_and_nothing_to_write_over(void **state)
 	static const struct { const char *text, *error; } rows[] = {
 		{ "", "is not JSON" },
 		{ "{", "is not JSON" },
+		{ "{} {}", "is not JSON" },
+		{ "{\"tags\":{\"a\":{\"verdict\":\"absent\"}", "is not JSON" },
 		{ "[]", "does not hold answers about r.example/a/b" },
+		{ "[{}]", "does not hold answers about r.example/a/b" },
+		{ "{}", "does not hold answers about r.example/a/b" },
 		{ "{\"version\":2,\"registry\":\"r.example\",\"repository\":\"a/b\",\"tags\":{}}",
 		  "does not hold answers about r.example/a/b" },
 		{ "{\"version\":1,\"registry\":\"r.example\",\"repository\":\"a/c\",\"tags\":{}}",
