@@ -14,6 +14,7 @@
 #include "cmd/forget.h"
 #include "cmd/generate.h"
 #include "cmd/graph.h"
+#include "cmd/help.h"
 #include "cmd/image_digest.h"
 #include "cmd/options.h"
 #include "cmd/status.h"
@@ -156,7 +157,8 @@ main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, &rest, &arena, &err) < 0) {
 		status = usage_error(err.text);
 	} else if (options.help) {
-		options_print_help();
+		if (rest == argc || !help_print(argv[rest]))
+			options_print_help();
 		status = 0;
 	} else if (options.version) {
 		puts("stampmill " GEN_VERSION);

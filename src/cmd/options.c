@@ -97,6 +97,7 @@ options_print_help(void)
 	      "  -h, --help           print this\n"
 	      "      --version        print the version\n"
 	      "\n"
+	      "gen COMMAND --help says more; so does the manual, stampmill(1).\n"
 	      "exit status: 0 done, 1 failed or something is unknown, 2 wrong usage\n", stdout);
 }
 
