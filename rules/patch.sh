@@ -43,7 +43,11 @@ for patch in "out/patches/$GEN_ID"/*.patch; do
 done
 
 files=$(recipe context_files '')
-[ -z "$files" ] || cp -RP "$files" "$scratch/context/files"
+if [ "$files" ]; then
+	# Just what is in the input digest: the files' contents, and no hidden ones.
+	mkdir "$scratch/context/files"
+	cp -L -- "$files"/* "$scratch/context/files"
+fi
 cp "out/environment/$GEN_TARGET" "$scratch/context/environment"
 find "$scratch/context" -exec touch -h -d "@$time" {} +
 rm -rf "$context"

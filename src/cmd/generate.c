@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -66,7 +67,7 @@ digest_file(const char **out, struct run *r, const char *path)
 	return 0;
 }
 
-/* Names and contents of all files of a folder. */
+/* Names and contents of all files of a folder, and which may be run. */
 static int
 digest_folder(const char **out, struct run *r, const char *folder)
 {
@@ -76,10 +77,10 @@ digest_folder(const char **out, struct run *r, const char *folder)
 	int ret = file_list(&names, &n, folder, &r->arena, &r->err);
 
 	for (size_t i = 0; ret == 0 && i < n; i++) {
-		const char *digest;
-		ret = digest_file(&digest, r, arena_printf(&r->arena, "%s/%s", folder, names[i]));
+		const char *digest, *path = arena_printf(&r->arena, "%s/%s", folder, names[i]);
+		ret = digest_file(&digest, r, path);
 		if (ret == 0)
-			str_addf(&text, "%s %s\n", names[i], digest);
+			str_addf(&text, "%s %s%s\n", names[i], digest, access(path, X_OK) == 0 ? " x" : "");
 	}
 	if (ret == 0 && !n)
 		ret = error_set(&r->err, "%s: no files there, and fleet.json names it as context_files", folder);

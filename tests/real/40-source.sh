@@ -128,9 +128,13 @@ lacks "$FLEET/out/stamps/$TARGET.patch" "$tree"
 note "context files of the fleet"
 mkdir -p "$WORK/fleet/extra"
 echo tool >"$WORK/fleet/extra/tool"
+echo hidden >"$WORK/fleet/extra/.hidden"	# nor is it in the input digest
+ln -s ../Dockerfile "$WORK/fleet/extra/link"
 change_recipe context_files extra
 steps patch
 same "$(cat "$FLEET/out/contexts/$ID/files/tool")" tool "context file"
+same "$(cd "$FLEET/out/contexts/$ID/files" && find . -type f | sort | xargs)" "./link ./tool" "context files"
+cmp "$FLEET/Dockerfile" "$FLEET/out/contexts/$ID/files/link" || fail "a link is not what it leads to"
 
 # Digest of all contexts.
 contexts()
