@@ -1,4 +1,4 @@
-/* registry.h - which tags an OCI registry has.  The one user of libcurl. */
+/* registry.h - which tags an OCI registry has, and whether we may push.  */
 #ifndef GEN_REGISTRY_H
 #define GEN_REGISTRY_H
 
