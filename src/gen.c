@@ -17,6 +17,7 @@
 #include "cmd/help.h"
 #include "cmd/image_digest.h"
 #include "cmd/options.h"
+#include "cmd/prune.h"
 #include "cmd/status.h"
 
 #define EXIT_USAGE 2
@@ -103,12 +104,21 @@ run_forget(struct options *options, int n_words, char **words)
 	return cmd_forget(words[0]);
 }
 
+static int
+run_prune(struct options *options, int n_words, char **words)
+{
+	(void)n_words;
+	(void)words;
+	return cmd_prune(options);
+}
+
 static const struct command commands[] = {
 	{ "generate", 0, 0, run_generate },	/* the default */
 	{ "check", 0, 0, run_check },
 	{ "classify", 0, INT_MAX, run_classify },
 	{ "digest", 1, 1, run_digest },
 	{ "forget", 1, 1, run_forget },
+	{ "prune", 0, 0, run_prune },
 	{ "status", 0, 0, run_status },
 	{ "diff", 0, 0, run_diff },
 	{ "explain", 1, 1, run_explain },

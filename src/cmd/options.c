@@ -68,6 +68,7 @@ options_print_help(void)
 	      "commands:\n"
 	      "  (none)               ask the registry, plan, write build.ninja\n"
 	      "  check                ask the registry again, print what it says of each tag\n"
+	      "  prune                remove what can be had again: old logs, sources, pushed images\n"
 	      "  status               how far the fleet is: --json, --md, --html, --watch, --files\n"
 	      "  classify [LOG...]    say why builds failed, from their logs\n"
 	      "  explain IMAGE        all that is known of one image: a target, or digits of a commit\n"

@@ -192,14 +192,14 @@ record_succeeded(struct step *s, const char *digest_key, const char *digest)
 }
 
 static const char *
-decision_text(struct step *s, const struct next_attempt *next)
+sequel_text(struct step *s, const struct next_attempt *next)
 {
-	switch (next->decision) {
-	case DECISION_FEWER_JOBS:
+	switch (next->sequel) {
+	case SEQUEL_FEWER_JOBS:
 		return arena_printf(&s->arena, "again with %ld jobs", next->jobs);
-	case DECISION_WAIT:
+	case SEQUEL_WAIT:
 		return arena_printf(&s->arena, "again in %.0f s", next->wait_s);
-	case DECISION_STOP:
+	case SEQUEL_STOP:
 		break;
 	}
 	return "stop";
@@ -220,9 +220,9 @@ record_failed(struct step *s, const struct step_failure *f, const struct next_at
 		json_line_long(&line, "line_number", (long)f->finding.line);
 	}
 	json_line_text(&line, "cause", f->cause);
-	json_line_text(&line, "next", decision_text(s, next));
+	json_line_text(&line, "next", sequel_text(s, next));
 	event_write(&line);
-	if (next->decision == DECISION_STOP)
+	if (next->sequel == SEQUEL_STOP)
 		progress_state(s, "failed", class, f->cause ? f->cause : f->finding.text);
 }
 

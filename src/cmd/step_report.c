@@ -46,7 +46,7 @@ void
 report_attempt(const struct step *s, const struct step_failure *f,
                const struct next_attempt *next)
 {
-	if (next->decision == DECISION_STOP)
+	if (next->sequel == SEQUEL_STOP)
 		return;
 	struct str text = { 0 };
 	str_addf(&text, "step: %s of %s: attempt %ld", s->request->step, s->request->target, s->tries);
@@ -54,7 +54,7 @@ report_attempt(const struct step *s, const struct step_failure *f,
 		add_jobs(&text, " with ", s->run.jobs);
 	str_adds(&text, ": ");
 	add_why(&text, s, f);
-	if (next->decision == DECISION_FEWER_JOBS)
+	if (next->sequel == SEQUEL_FEWER_JOBS)
 		add_jobs(&text, "; again with ", next->jobs);
 	else
 		str_addf(&text, "; again in %.0f s", next->wait_s);

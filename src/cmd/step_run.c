@@ -15,6 +15,7 @@
 #include "cmd/step_admit.h"
 #include "cmd/step_record.h"
 #include "cmd/step_report.h"
+#include "core/log_name.h"
 #include "core/stamp.h"
 #include "io/capture.h"
 #include "io/clock.h"
@@ -144,13 +145,10 @@ set_environment(struct step *s)
 static long
 next_number(const char *const *names, size_t n, const char *step)
 {
-	long highest = 0;
-	size_t len = strlen(step);
+	long highest = 0, number;
 	for (size_t i = 0; i < n; i++) {
-		if (strncmp(names[i], step, len) != 0 || names[i][len] != '.')
-			continue;
-		long number = strtol(names[i] + len + 1, NULL, 10);
-		if (number > highest)
+		size_t len = log_name_parse(&number, names[i]);
+		if (len && len == strlen(step) && memcmp(names[i], step, len) == 0 && number > highest)
 			highest = number;
 	}
 	return highest + 1;
@@ -321,22 +319,22 @@ failed(struct step *s, const struct machine_kills *before)
 	struct next_attempt next;
 	judge(s, &f, before);
 	attempt_decide(&next, &s->run, f.judgement.class, f.again, f.finding.retry_after_s, chance());
-	if (next.decision == DECISION_WAIT && next.wait_s > (double)s->wait_most_s)
-		next.decision = DECISION_STOP;
+	if (next.sequel == SEQUEL_WAIT && next.wait_s > (double)s->wait_most_s)
+		next.sequel = SEQUEL_STOP;
 	record_failed(s, &f, &next);
 	report_attempt(s, &f, &next);
 
-	switch (next.decision) {
-	case DECISION_STOP:
+	switch (next.sequel) {
+	case SEQUEL_STOP:
 		record_failure(s, &f);
 		report_failure(s, &f);
 		return -1;
-	case DECISION_FEWER_JOBS:
+	case SEQUEL_FEWER_JOBS:
 		s->run.jobs = next.jobs;
 		if (f.judgement.class == FAILURE_OOM)
 			record_rung_failed(s);
 		return 1;
-	case DECISION_WAIT:
+	case SEQUEL_WAIT:
 		break;
 	}
 	record_waiting(s, failure_class_name(f.judgement.class), next.wait_s);

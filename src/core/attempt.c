@@ -94,7 +94,7 @@ go_down(struct next_attempt *out, struct attempt_run *run, enum failure_class cl
 	if (!jobs || (once && run->went_down[class]))
 		return false;
 	run->went_down[class] = true;
-	out->decision = DECISION_FEWER_JOBS;
+	out->sequel = SEQUEL_FEWER_JOBS;
 	out->jobs = jobs;
 	return true;
 }
@@ -112,7 +112,7 @@ wait_again(struct next_attempt *out, struct attempt_run *run, long most, long re
 		wait = run->wait_most_s;
 	wait *= 0.75 + chance / 2;
 	run->waits++;
-	out->decision = DECISION_WAIT;
+	out->sequel = SEQUEL_WAIT;
 	/* Not before the server's time, and not all who wait for it in the same second. */
 	out->wait_s = retry_after_s > wait ? (double)retry_after_s + chance * run->wait_s : wait;
 	return true;
@@ -122,7 +122,7 @@ void
 attempt_decide(struct next_attempt *out, struct attempt_run *run, enum failure_class class,
                bool again, long retry_after_s, double chance)
 {
-	*out = (struct next_attempt){ .decision = DECISION_STOP, .jobs = run->jobs };
+	*out = (struct next_attempt){ .sequel = SEQUEL_STOP, .jobs = run->jobs };
 	enum remedy remedy = failure_class_remedy(class);
 	if (again || remedy == REMEDY_WAIT) {
 		wait_again(out, run, run->waits_most, retry_after_s, chance);

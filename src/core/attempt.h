@@ -52,14 +52,14 @@ struct attempt_run {
 	bool went_down[FAILURE_CLASSES];	/* with fewer jobs, for that class */
 };
 
-enum decision {
-	DECISION_FEWER_JOBS,	/* at once */
-	DECISION_WAIT,		/* then again as it is */
-	DECISION_STOP,
+enum sequel {
+	SEQUEL_FEWER_JOBS,	/* at once */
+	SEQUEL_WAIT,		/* then again as it is */
+	SEQUEL_STOP,
 };
 
 struct next_attempt {
-	enum decision decision;
+	enum sequel sequel;
 	long jobs;
 	double wait_s;
 };

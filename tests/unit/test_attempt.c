@@ -83,7 +83,7 @@ run_of(bool builds, long jobs)
 	return run;
 }
 
-/* Run the decisions of one class to the end. */
+/* Follow one class to the end. */
 static void
 expect(struct attempt_run run, enum failure_class class, bool again, const long *jobs, size_t n,
        size_t waits)
@@ -91,20 +91,20 @@ expect(struct attempt_run run, enum failure_class class, bool again, const long 
 	struct next_attempt next;
 	for (size_t i = 0; i < n; i++) {
 		attempt_decide(&next, &run, class, again, 0, 0.5);
-		assert_int_equal(next.decision, DECISION_FEWER_JOBS);
+		assert_int_equal(next.sequel, SEQUEL_FEWER_JOBS);
 		assert_int_equal(next.jobs, jobs[i]);
 		run.jobs = next.jobs;
 	}
 	double last = 0;
 	for (size_t i = 0; i < waits; i++) {
 		attempt_decide(&next, &run, class, again, 0, 0.5);
-		assert_int_equal(next.decision, DECISION_WAIT);
+		assert_int_equal(next.sequel, SEQUEL_WAIT);
 		assert_int_equal(next.jobs, run.jobs);
 		assert_true(next.wait_s > last);
 		last = next.wait_s;
 	}
 	attempt_decide(&next, &run, class, again, 0, 0.5);
-	assert_int_equal(next.decision, DECISION_STOP);
+	assert_int_equal(next.sequel, SEQUEL_STOP);
 }
 
 static void
@@ -139,7 +139,7 @@ each_class_has_its_one_chance(void **state)
 	attempt_decide(&next, &run, FAILURE_OOM, false, 0, 0);
 	run.jobs = next.jobs;
 	attempt_decide(&next, &run, FAILURE_UNKNOWN, false, 0, 0);
-	assert_int_equal(next.decision, DECISION_FEWER_JOBS);
+	assert_int_equal(next.sequel, SEQUEL_FEWER_JOBS);
 	assert_int_equal(next.jobs, 32);
 }
 

@@ -1,0 +1,58 @@
+/* prune_parts.h - what the parts of gen prune share.  */
+#ifndef GEN_PRUNE_PARTS_H
+#define GEN_PRUNE_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <uthash.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "core/ledger.h"
+#include "core/settings.h"
+
+struct options;
+struct tag_query;
+
+/* One image of the fleet, by its recipe and stamps. */
+struct pruned_image {
+	const char *target;
+	const char *id;
+	const char *local;	/* its name in the engine */
+	const char *objects;	/* the local image to take objects from; NULL: none */
+	bool built;		/* an image step ended well */
+	bool verified;		/* and what stands in the recipe was verified, or pushed */
+	bool at_work;
+	const char *pushed;	/* name in the registry, NULL: not pushed */
+	const char *digest;	/* of what was pushed */
+	const char *size;	/* in the engine, as it says it; NULL: not there */
+	bool wanted;		/* some image is still to take objects from it */
+	struct tag_query *question;
+	UT_hash_handle hh;	/* by local */
+};
+
+struct prune {
+	const struct options *options;
+	struct arena arena;
+	struct error err;
+	struct settings fleet;		/* out/settings/fleet */
+	struct ledger ledger;
+	struct pruned_image *images;
+	size_t n;
+	struct pruned_image *by_local;
+	size_t failed;
+	double bytes;
+};
+
+/* Say p->err on stderr, count it, forget it. */
+void prune_complain(struct prune *p);
+
+/*
+ * Remove local images that the registry has.
+ *
+ * Errors:    -1 and p->err set if the engine or the registry cannot be asked.
+ */
+int prune_images(struct prune *p);
+
+#endif

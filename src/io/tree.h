@@ -1,0 +1,13 @@
+/* tree.h - folders with all that is in them.  */
+#ifndef GEN_TREE_H
+#define GEN_TREE_H
+
+struct error;
+
+/* The disk that path (a file or a folder) takes, in bytes; 0 if it is not there. */
+double tree_size_bytes(const char *path);
+
+/* Remove path and all below it.  What is not there is no error. */
+int tree_remove(const char *path, struct error *err);
+
+#endif
