@@ -77,6 +77,7 @@ static const struct { enum step step; const char *key; size_t offset; } wanted[]
 	{ STEP_PUSH, "digest", offsetof(struct made, pushed_digest) },
 	{ STEP_IMAGE, "input", offsetof(struct made, image_input) },
 	{ STEP_IMAGE, "image_id", offsetof(struct made, image_id) },
+	{ STEP_IMAGE, "native", offsetof(struct made, native) },
 	{ STEP_VERIFY, "image_id", offsetof(struct made, verified_id) },
 };
 
@@ -96,9 +97,9 @@ read_made_step(struct made *made, struct reading *r, enum step step)
 	return ret;
 }
 
-/* What was pushed, and is what is planned, is all there is to know of an image. */
+/* What was pushed, and is what is planned, was verified. */
 static bool
-is_all_known(const struct made *made, const struct planned *planned)
+is_known_good(const struct made *made, const struct planned *planned)
 {
 	bool more;
 	const char *dash = strrchr(made->target, '-');
@@ -130,10 +131,58 @@ read_made(struct reading *r)
 	}
 	for (size_t i = 0; i < out->n_made; i++) {
 		struct made *made = &out->made[i];
-		if (read_made_step(made, r, STEP_PUSH) < 0)
+		if (read_made_step(made, r, STEP_PUSH) < 0 || read_made_step(made, r, STEP_IMAGE) < 0)
 			return -1;
-		if (!is_all_known(made, &out->planned) && (read_made_step(made, r, STEP_IMAGE) < 0 ||
-		                                           read_made_step(made, r, STEP_VERIFY) < 0))
+		if (!is_known_good(made, &out->planned) && read_made_step(made, r, STEP_VERIFY) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+compare_made(const void *target, const void *made)
+{
+	return strcmp(target, ((const struct made *)made)->target);
+}
+
+#define STATS ".stats"
+
+static int
+read_cache_counts(struct made *made, const char *path, struct reading *r)
+{
+	struct settings s = { 0 };
+	const char *text;
+	size_t len;
+	int ret = -1;
+
+	int got = file_read_if_there(&text, &len, path, 0, r->arena, r->err);
+	if (got < 0 || (got && settings_parse(&s, text, len, path, r->arena, r->err) < 0) ||
+	    settings_number(&made->cache_hits, &s, "ccache_hits", 0, r->err) < 0 ||
+	    settings_number(&made->cache_misses, &s, "ccache_misses", 0, r->err) < 0)
+		goto out;
+	ret = 0;
+out:
+	settings_dispose(&s);
+	return ret;
+}
+
+/* out/native/TARGET.stats: what the compiler cache did in a compile (rules/native.sh). */
+static int
+read_cache(struct reading *r)
+{
+	struct status_files *out = r->out;
+	const char **names;
+	size_t n;
+
+	if (file_list(&names, &n, "out/native", r->arena, r->err) < 0)
+		return -1;
+	for (size_t i = 0; i < n && out->n_made; i++) {
+		const char *dot = strrchr(names[i], '.');
+		if (!dot || strcmp(dot, STATS) != 0)
+			continue;
+		const char *target = arena_copy(r->arena, names[i], (size_t)(dot - names[i]));
+		struct made *made = bsearch(target, out->made, out->n_made, sizeof(*made), compare_made);
+		if (made && read_cache_counts(made, arena_printf(r->arena, "out/native/%s", names[i]), r) < 0)
 			return -1;
 	}
 	return 0;
@@ -269,7 +318,7 @@ status_files_read(struct status_files *out, struct options *options, struct aren
 	if (read_now(&now_s, err) < 0 || read_plan(&r) < 0 ||
 	    options_take_last(options, a, err) < 0 ||
 	    loaded_read(&out->loaded, options->fleet_file, a, err) < 0 ||
-	    read_made(&r) < 0 || read_running(&r, now_s) < 0 || read_history(&r) < 0)
+	    read_made(&r) < 0 || read_cache(&r) < 0 || read_running(&r, now_s) < 0 || read_history(&r) < 0)
 		return -1;
 	out->push = options->push;
 	struct status_input in = {

@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "core/fleet.h"
 #include "core/journal.h"
-#include "core/planned.h"
 #include "core/status.h"
 #include "core/timeline.h"
 
@@ -27,7 +26,7 @@ struct durations {
 static bool
 compiles(const struct status_row *row)
 {
-	return !row->planned || !row->planned->native || strcmp(row->planned->native, "compile") == 0;
+	return !row->native || strcmp(row->native, "compile") == 0;
 }
 
 static enum work

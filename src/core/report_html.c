@@ -332,7 +332,7 @@ add_image_row(struct page *p, const struct status_row *row, size_t number)
 	add(p, "</td><td class=\"id\">%s</td><td class=\"text\">%s</td><td class=\"minor\">%s</td>"
 	       "<td class=\"minor\">%s</td><td class=\"n minor\" data-n=\"%l\">%d</td><td class=\"text\">%s</td></tr>\n",
 	    short_id(p, row->entries[0]->human, 8), row->model, p->status->groups[row->mapping].name,
-	    row->planned ? row->planned->native : NULL, (long)spent, spent, row->reason);
+	    row->native, (long)spent, spent, row->reason);
 }
 
 static void
@@ -586,6 +586,9 @@ add_settings(struct page *p)
 	    t->good, t->good_s, t->lost, t->lost_s);
 	if (t->saved_s >= 0)
 		add(p, "<dt>saved</dt><dd>about %d, at %d a compile</dd>\n", t->saved_s, t->compile_s);
+	if (t->cache_hits + t->cache_misses)
+		add(p, "<dt>compiler cache</dt><dd>%l of %l found there</dd>\n", t->cache_hits,
+		    t->cache_hits + t->cache_misses);
 	add_fact(p, "baseline images", fleet->baseline_repository);
 	add_fact(p, "human images", fleet->human_repository);
 	add_fact(p, "logs", "out/logs/TARGET/STEP.N.log; of the last failure: out/build_errors/PARENT12.log");

@@ -182,7 +182,7 @@ add_planned(struct doc *d, const struct status_row *row)
 	doc_string(d, "input", p->input);
 	doc_string(d, "base", p->base.image);
 	doc_string(d, "base_digest", p->base.digest);
-	doc_string(d, "native", p->native);
+	doc_string(d, "native", row->native);
 	doc_string(d, "native_reason", p->native_reason);
 	doc_strings(d, "patches", p->patches.list, p->patches.n);
 	doc_strings(d, "preflight", p->preflight.list, p->preflight.n);
@@ -285,6 +285,8 @@ add_hours(struct doc *d, const struct status_time *t)
 	doc_long(d, "failed_s", (long)(t->lost_s + 0.5));
 	doc_long(d, "compile_s", t->compile_s < 0 ? -1 : (long)(t->compile_s + 0.5));
 	doc_long(d, "saved_s", t->saved_s < 0 ? -1 : (long)(t->saved_s + 0.5));
+	doc_long(d, "cache_hits", t->cache_hits);
+	doc_long(d, "cache_misses", t->cache_misses);
 	doc_close(d, '}');
 }
 

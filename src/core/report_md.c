@@ -344,7 +344,7 @@ add_left(struct str *out, const struct status *s)
 			const struct status_row *row = &s->rows[i];
 			if (is_left(row))
 				add_row(out, "nHhslss", ++number, row->id, human_of(row), row->model,
-				        row->planned->max_jobs, row->planned->native,
+				        row->planned->max_jobs, row->native,
 				        row->state == STATE_VERIFIED ? "verified, not pushed"
 				        : row->stale ? "made once, of other inputs" : "");
 		}
@@ -382,8 +382,7 @@ add_builds(struct str *out, const struct status *s)
 		utc_text(ended, (int64_t)(b->attempt->start_s + b->attempt->seconds));
 		add_row(out, "Hhsdllss", row->id, human_of(row), ended, b->attempt->seconds,
 		        b->attempt->number, b->attempt->end->jobs,
-		        row->planned ? row->planned->native : NULL,
-		        row->setting && row->setting->fix ? row->setting->fix : "standard build");
+		        row->native, row->setting && row->setting->fix ? row->setting->fix : "standard build");
 	}
 }
 
@@ -398,6 +397,10 @@ add_times(struct str *out, const struct status *s)
 	add_row(out, "snd", "failed, interrupted or lost", t->lost, t->lost_s);
 	add_row(out, "ssd", "a compile (median)", "", t->compile_s);
 	add_row(out, "ssd", "saved where none was needed", "", t->saved_s);
+	if (t->cache_hits + t->cache_misses) {
+		add_row(out, "sns", "found in the compiler cache", (size_t)t->cache_hits, "");
+		add_row(out, "sns", "not found there, compiled", (size_t)t->cache_misses, "");
+	}
 }
 
 /* ---- settings ---- */

@@ -288,6 +288,9 @@ add_time(struct page *p)
 		report_add_duration(&p->line, t->saved_s);
 		str_adds(&p->line, " saved");
 	}
+	if (t->cache_hits + t->cache_misses)
+		str_addf(&p->line, "; compiler cache: %ld of %ld compiled before", t->cache_hits,
+		         t->cache_hits + t->cache_misses);
 	str_add(p->out, '\n');
 	end_line(p, "");
 }

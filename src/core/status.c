@@ -339,6 +339,8 @@ decide(struct status_row *row, const struct status_input *in, struct arena *a)
 		row->verdict = VERDICT_PRESENT;
 		row->digest = row->made->pushed_digest ? row->made->pushed_digest : row->digest;
 	}
+	row->native = row->made && row->made->native && !row->stale ? row->made->native
+	                                                             : row->planned->native;
 	if (row->running)
 		decide_running(row);
 	if (row->state != STATE_FAILED)
@@ -365,13 +367,6 @@ by_size(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-/* How the native code came about, as far as the plan still says. */
-static const char *
-native_of(const struct status_build *b)
-{
-	return b->row->planned ? b->row->planned->native : NULL;
-}
-
 /* What a compile takes, and with it what was saved by those images that needed none. */
 static void
 weigh_builds(struct status *s, struct arena *a)
@@ -380,7 +375,7 @@ weigh_builds(struct status *s, struct arena *a)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n_builds; i++)
-		if (is_same(native_of(&s->builds[i]), "compile"))
+		if (is_same(s->builds[i].row->native, "compile"))
 			compiles[n++] = s->builds[i].attempt->seconds;
 	s->time.compile_s = s->time.saved_s = -1;
 	if (!n)
@@ -389,7 +384,7 @@ weigh_builds(struct status *s, struct arena *a)
 	s->time.compile_s = compiles[n / 2];
 	s->time.saved_s = 0;
 	for (size_t i = 0; i < s->n_builds; i++) {
-		const char *native = native_of(&s->builds[i]);
+		const char *native = s->builds[i].row->native;
 		double less = s->time.compile_s - s->builds[i].attempt->seconds;
 		if (native && strcmp(native, "compile") != 0 && less > 0)
 			s->time.saved_s += less;
@@ -429,6 +424,10 @@ collect_builds(struct making *m)
 	if (s->n_builds)
 		qsort(s->builds, s->n_builds, sizeof(*s->builds), newest_first);
 	weigh_builds(s, m->arena);
+	for (size_t i = 0; i < m->in->n_made; i++) {
+		s->time.cache_hits += m->in->made[i].cache_hits;
+		s->time.cache_misses += m->in->made[i].cache_misses;
+	}
 }
 
 /* ---- totals ---- */

@@ -59,6 +59,8 @@ struct made {
 	const char *pushed_input, *pushed_digest;
 	const char *image_input, *image_id;
 	const char *verified_id;
+	const char *native;		/* how the compiled objects came about */
+	long cache_hits, cache_misses;	/* of the compiler cache, when it was compiled */
 };
 
 /* A step that is at work, or waits for what it needs. */
@@ -103,6 +105,7 @@ struct status_row {
 	const char *reason;			/* one line, why */
 	enum verdict verdict;			/* present also when pushed since gen asked */
 	const char *digest;			/* in the registry; NULL: not known */
+	const char *native;			/* how it comes, or came, about; NULL: not known */
 	bool stale;				/* made here once, of other inputs */
 	const struct made *made;		/* NULL: nothing was made here */
 	const struct running *running;		/* NULL: none */
@@ -127,6 +130,7 @@ struct status_time {
 	size_t good, lost;		/* how many */
 	double compile_s;		/* median of one that compiled; below 0: none yet */
 	double saved_s;			/* by all that did not compile; below 0: not known */
+	long cache_hits, cache_misses;	/* of the compiler cache, in all that were compiled */
 };
 
 /* Rows that count for one mapping; the last of them is for extra commits. */

@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "core/journal.h"
-#include "core/planned.h"
 #include "core/status.h"
 
 static const char *const names[POOLS] = { "source", "cuda", "light", "push" };
@@ -19,14 +18,12 @@ pool_name(enum pool p)
 enum pool
 pool_of_step(const struct status_row *row, enum step step)
 {
-	const char *native = row->planned ? row->planned->native : NULL;
-
 	switch (step) {
 	case STEP_SOURCE:
 	case STEP_PATCH:
 		return POOL_SOURCE;
 	case STEP_IMAGE:
-		return native && strcmp(native, "compile") != 0 ? POOL_LIGHT : POOL_CUDA;
+		return row->native && strcmp(row->native, "compile") != 0 ? POOL_LIGHT : POOL_CUDA;
 	case STEP_PUSH:
 		return POOL_PUSH;
 	default:

@@ -155,6 +155,29 @@ builds_are_newest_first_and_their_time_is_added_up(void **state)
 	assert_int_equal(fixture_row_of(&f, "a2")->n_attempts, 4);
 }
 
+/* A build may find that the objects are not where the plan has them, and compile. */
+static void
+how_it_was_made_counts_before_how_it_was_planned(void **state)
+{
+	struct status_input in = {
+		.fleet = &f.fleet, .entries = &f.entries, .planned = &f.planned, .made = fixture_made,
+		.n_made = 7, .attempts = &f.attempts,
+	};
+	struct status s;
+	(void)state;
+	assert_string_equal(fixture_row_of(&f, "a3")->native, "reuse");
+	assert_string_equal(fixture_made[1].target, "baseline-a30000000000");
+	fixture_made[1].native = "compile";
+	fixture_made[1].cache_hits = 30;
+	fixture_made[0].cache_misses = 10;
+	status_make(&s, &in, &f.arena);
+	assert_string_equal(status_find(&s, "a3").row->native, "compile");
+	assert_int_equal((long)s.time.compile_s, 7200);
+	assert_int_equal((long)s.time.saved_s, 0);
+	assert_int_equal(s.time.cache_hits, 30);
+	assert_int_equal(s.time.cache_misses, 10);
+}
+
 static void
 a_total_that_does_not_add_up_is_an_error(void **state)
 {
@@ -282,6 +305,7 @@ main(void)
 		TEST(a_failure_says_what_why_and_where),
 		TEST(kinds_are_counted_within_their_state),
 		TEST(builds_are_newest_first_and_their_time_is_added_up),
+		TEST(how_it_was_made_counts_before_how_it_was_planned),
 		TEST(a_total_that_does_not_add_up_is_an_error),
 		TEST(shares_are_rounded_tenths_of_a_percent),
 		TEST(an_image_has_many_names),
