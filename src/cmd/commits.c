@@ -7,16 +7,18 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/str.h"
+#include "base/sink.h"
 #include "cmd/options.h"
+#include "core/commit_facts.h"
 #include "core/entry.h"
 #include "core/fleet.h"
 #include "core/plan.h"
-#include "core/utf8.h"
 #include "io/file.h"
+#include "io/file_writer.h"
 #include "io/gitrepo.h"
 
 #define PATCHES "patches"
+#define FACTS "out/commits"
 
 int
 commits_open(struct gitrepo **out, const struct fleet *fleet, const struct options *options,
@@ -57,24 +59,24 @@ resolve(char hex[COMMIT_ID_HEX + 1], const struct entry *e, const struct fleet *
 	return -1;
 }
 
-/* Returns 1 the clone has it, 0 it has not, -1 and err set. */
-static int
-has_commit(struct gitrepo *g, const char *hex, struct error *err)
+/* Is it missing?  What is ambiguous is not; whoever needs it says so, with its place. */
+static bool
+lacks(struct gitrepo *g, const char *hex)
 {
+	struct error ignored = { 0 };
 	struct commit_id id;
-	return gitrepo_resolve(&id, g, hex, err);
+
+	if (strlen(hex) == COMMIT_ID_HEX)
+		return !gitrepo_has(g, hex);
+	return gitrepo_resolve(&id, g, hex, &ignored) == 0;
 }
 
-/* Is a commit missing?  What is ambiguous is not; whoever needs it says so, with its place. */
 static bool
 lacks_any(const struct entries *e, struct gitrepo *g)
 {
-	for (size_t i = 0; i < e->n; i++) {
-		struct error ignored = { 0 };
-		if (has_commit(g, e->list[i].human, &ignored) == 0 ||
-		    has_commit(g, e->list[i].parent, &ignored) == 0)
+	for (size_t i = 0; i < e->n; i++)
+		if (lacks(g, e->list[i].human) || lacks(g, e->list[i].parent))
 			return true;
-	}
 	return false;
 }
 
@@ -101,63 +103,125 @@ commits_resolve(struct entries *e, const struct fleet *fleet, struct gitrepo *g,
 	return 0;
 }
 
+/* ---- what the commits say ---- */
+
+struct checking {
+	struct plan *plan;
+	struct gitrepo *git;
+	struct commit_facts facts;	/* in scratch */
+	struct arena scratch;
+	struct arena *arena;		/* the plan's */
+	struct error *err;
+};
+
+/* What a commit says, in *out; NULL if the clone has no such commit. */
+static int
+know(const struct commit_fact **out, struct checking *c, const char *hex)
+{
+	struct commit_fact *fact = commit_facts_find(&c->facts, hex);
+
+	*out = NULL;
+	if (!fact) {
+		struct commit_info info;
+		int found = gitrepo_find_commit(&info, c->git, hex, &c->scratch, c->err);
+		if (found <= 0)
+			return found;
+		fact = commit_facts_add(&c->facts, hex, info.tree.hex, info.first_parent.hex, info.time_s,
+		                        info.subject);
+		fact->there = true;
+	} else if (!fact->asked) {
+		fact->there = gitrepo_has(c->git, hex);
+	}
+	fact->asked = true;
+	*out = fact->there ? fact : NULL;
+	return 0;
+}
+
 /* Is human^1 the parent that the mapping says? */
 static int
-check_human(struct image *image, const struct entry *e, struct gitrepo *g, struct arena *a,
-            struct error *err)
+check_human(struct image *image, const struct entry *e, struct checking *c)
 {
-	struct commit_id human;
-	struct commit_info info;
+	const struct commit_fact *human;
 
-	int found = gitrepo_resolve(&human, g, e->human, err);
-	if (found < 0)
+	if (know(&human, c, e->human) < 0)
 		return -1;
-	if (!found) {
-		image->problem = arena_printf(a, "commit not found: human %s is not in the clone", e->human);
-		return 0;
-	}
-	if (gitrepo_commit_info(&info, g, &human, a, err) < 0)
-		return -1;
-	if (!commit_id_equal(&info.first_parent, &image->parent))
-		image->problem = arena_printf(a, "parent is wrong: git says that the parent of human %s is %s",
-		                              e->human, *info.first_parent.hex ? info.first_parent.hex : "none");
+	if (!human)
+		image->problem = arena_printf(c->arena, "commit not found: human %s is not in the clone",
+		                              e->human);
+	else if (memcmp(commit_fact_first_parent(human), image->parent.hex, COMMIT_ID_HEX) != 0)
+		image->problem = arena_printf(c->arena, "parent is wrong: git says that the parent of human %s is %.*s",
+		                              e->human, commit_fact_is_root(human) ? 4 : COMMIT_ID_HEX,
+		                              commit_fact_is_root(human) ? "none" : commit_fact_first_parent(human));
 	return 0;
 }
 
 static int
-check_image(struct image *image, struct gitrepo *g, struct arena *a, struct error *err)
+check_image(struct image *image, struct checking *c)
 {
-	struct commit_id id;
-	struct commit_info info;
+	const struct commit_fact *parent;
+	size_t len;
 
-	int found = gitrepo_resolve(&id, g, image->parent.hex, err);
-	if (found < 0)
+	if (know(&parent, c, image->parent.hex) < 0)
 		return -1;
-	if (!found) {
+	if (!parent) {
 		image->problem = "commit not found: the parent is not in the clone";
 		return 0;
 	}
-	if (gitrepo_commit_info(&info, g, &id, a, err) < 0)
-		return -1;
-	memcpy(image->tree, info.tree.hex, sizeof(image->tree));
-	image->time_s = info.time_s;
-	struct str subject = { 0 };
-	utf8_add_clean(&subject, info.subject);	/* git holds any bytes, JSON does not */
-	image->subject = arena_strdup(a, str_text(&subject));
-	str_dispose(&subject);
+	memcpy(image->tree, commit_fact_tree(parent), COMMIT_ID_HEX);
+	image->time_s = commit_fact_time(parent);
+	const char *subject = commit_fact_subject(parent, &len);
+	image->subject = arena_copy(c->arena, subject, len);
 	for (size_t i = 0; i < image->n_entries && !image->problem; i++)
-		if (check_human(image, &image->entries[i], g, a, err) < 0)
+		if (check_human(image, &image->entries[i], c) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+read_facts(struct checking *c)
+{
+	const char *text = NULL;
+	size_t len = 0;
+
+	if (file_read_if_there(&text, &len, FACTS, 0, &c->scratch, c->err) < 0)
+		return -1;
+	commit_facts_init(&c->facts, text, len, c->plan->n_images + c->plan->n_entries, &c->scratch);
+	return 0;
+}
+
+static int
+write_facts(struct checking *c)
+{
+	struct file_writer *w = file_writer_new(FACTS);
+	struct sink out = { .take = file_writer_take, .to = w };
+
+	int ret = commit_facts_write(&out, &c->facts, c->err);
+	if (ret == 0 && file_writer_end(w, c->err) < 0)
+		ret = -1;
+	sink_dispose(&out);
+	file_writer_free(w);
+	return ret;
+}
+
+static int
+check_images(struct checking *c)
+{
+	for (size_t i = 0; i < c->plan->n_images; i++)
+		if (check_image(&c->plan->images[i], c) < 0)
 			return -1;
 	return 0;
 }
 
 int
-commits_check(struct plan *plan, struct gitrepo *g, struct arena *a, struct error *err)
+commits_check(struct plan *plan, struct gitrepo *g, bool keep, struct arena *a, struct error *err)
 {
-	for (size_t i = 0; i < plan->n_images; i++)
-		if (check_image(&plan->images[i], g, a, err) < 0)
-			return -1;
-	return 0;
+	struct checking c = { .plan = plan, .git = g, .arena = a, .err = err };
+	int ret = -1;
+
+	if (read_facts(&c) == 0 && check_images(&c) == 0)
+		ret = keep ? write_facts(&c) : 0;
+	arena_dispose(&c.scratch);
+	return ret;
 }
 
 /* ---- what belongs to nothing ---- */

@@ -34,9 +34,11 @@ int commits_resolve(struct entries *e, const struct fleet *fleet, struct gitrepo
 
 /*
  * Look up every image's commits: image->problem is set where one is not in the
- * clone or human^1 is not the parent; else tree, time and subject are.
+ * clone or human^1 is not the parent; else tree, time and subject are.  What git
+ * says is remembered in out/commits, and written there if keep.
  */
-int commits_check(struct plan *plan, struct gitrepo *g, struct arena *a, struct error *err);
+int commits_check(struct plan *plan, struct gitrepo *g, bool keep, struct arena *a,
+                  struct error *err);
 
 /* Say on stderr which folders of patches/ and settings belong to no image. */
 int commits_warn_unused(const struct plan *plan, struct error *err);

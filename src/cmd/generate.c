@@ -119,7 +119,7 @@ read_inputs(struct run *r)
 	    commits_resolve(&r->loaded.entries, &r->loaded.fleet, r->git, r->options->offline,
 	                    &r->err) < 0 ||
 	    plan_merge(&r->plan, &r->loaded.fleet, &r->loaded.entries, &r->arena, &r->err) < 0 ||
-	    commits_check(&r->plan, r->git, &r->arena, &r->err) < 0 ||
+	    commits_check(&r->plan, r->git, !r->options->dry_run, &r->arena, &r->err) < 0 ||
 	    commits_warn_unused(&r->plan, &r->err) < 0)
 		return -1;
 	r->plan.dataset = &r->loaded.dataset;

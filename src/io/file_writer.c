@@ -189,6 +189,12 @@ file_writer_add(struct file_writer *w, const char *bytes, size_t len, struct err
 	return write_all(w, bytes, len, err);
 }
 
+int
+file_writer_take(void *writer, const char *bytes, size_t len, struct error *err)
+{
+	return file_writer_add(writer, bytes, len, err);
+}
+
 static int
 close_new(struct file_writer *w, struct error *err)
 {

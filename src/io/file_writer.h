@@ -18,6 +18,9 @@ struct file_writer *file_writer_new(const char *path);
 /* Add bytes.  Errors: -1 and err set; only file_writer_free may follow. */
 int file_writer_add(struct file_writer *w, const char *bytes, size_t len, struct error *err);
 
+/* The same for a sink, whose .to is the writer. */
+int file_writer_take(void *writer, const char *bytes, size_t len, struct error *err);
+
 /*
  * All has been added.  A file that holds just that is left alone, its time too; else the
  * new one, written beside it and synced, is renamed over it.  Folders that are missing

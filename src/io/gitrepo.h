@@ -67,7 +67,19 @@ const char *gitrepo_objects_path(const struct gitrepo *g);
 int gitrepo_resolve(struct commit_id *out, struct gitrepo *g, const char *prefix,
                     struct error *err);
 
-/* Ownership: info->subject lives as long as a. */
+/* Does the clone have an object with this id (40 hex digits)?  It is not looked at. */
+bool gitrepo_has(struct gitrepo *g, const char *hex);
+
+/*
+ * What the commit with this id (40 hex digits) says.
+ *
+ * Returns:   1 found, 0 there is none (or it is no commit), -1 and err set.
+ * Ownership: info->subject lives as long as a.
+ */
+int gitrepo_find_commit(struct commit_info *info, struct gitrepo *g, const char *hex,
+                        struct arena *a, struct error *err);
+
+/* The same of one that is there: a missing one is an error. */
 int gitrepo_commit_info(struct commit_info *info, struct gitrepo *g, const struct commit_id *id,
                         struct arena *a, struct error *err);
 

@@ -115,17 +115,9 @@ gitrepo_parse_oid(git_oid *oid, const char *hex, struct error *err)
 	return 0;
 }
 
-int
-gitrepo_commit_info(struct commit_info *info, struct gitrepo *g, const struct commit_id *id,
-                    struct arena *a, struct error *err)
+static void
+read_commit(struct commit_info *info, const git_commit *commit, struct arena *a)
 {
-	git_oid oid;
-	git_commit *commit;
-	if (gitrepo_parse_oid(&oid, id->hex, err) < 0)
-		return -1;
-	if (git_commit_lookup(&commit, g->handle, &oid) < 0)
-		return gitrepo_lib_error(err, "commit %s", id->hex);
-
 	*info = (struct commit_info){
 		.n_parents = git_commit_parentcount(commit),
 		.time_s = git_commit_time(commit),
@@ -136,6 +128,46 @@ gitrepo_commit_info(struct commit_info *info, struct gitrepo *g, const struct co
 		              git_commit_parent_id(commit, 0));
 	const char *message = git_commit_message(commit);
 	info->subject = arena_copy(a, message, strcspn(message, "\r\n"));
+}
+
+int
+gitrepo_commit_info(struct commit_info *info, struct gitrepo *g, const struct commit_id *id,
+                    struct arena *a, struct error *err)
+{
+	git_oid oid;
+	git_commit *commit;
+	if (gitrepo_parse_oid(&oid, id->hex, err) < 0)
+		return -1;
+	if (git_commit_lookup(&commit, g->handle, &oid) < 0)
+		return gitrepo_lib_error(err, "commit %s", id->hex);
+	read_commit(info, commit, a);
 	git_commit_free(commit);
 	return 0;
+}
+
+bool
+gitrepo_has(struct gitrepo *g, const char *hex)
+{
+	git_oid oid;
+	return git_oid_fromstr(&oid, hex) == 0 && git_odb_exists(g->odb, &oid) == 1;
+}
+
+int
+gitrepo_find_commit(struct commit_info *info, struct gitrepo *g, const char *hex,
+                    struct arena *a, struct error *err)
+{
+	git_oid oid;
+	git_commit *commit;
+	struct commit_id id;
+
+	if (git_oid_fromstr(&oid, hex) == 0 && git_commit_lookup(&commit, g->handle, &oid) == 0) {
+		read_commit(info, commit, a);
+		git_commit_free(commit);
+		return 1;
+	}
+	git_error_clear();
+	int found = gitrepo_resolve(&id, g, hex, err);	/* says why not */
+	if (found > 0 && gitrepo_commit_info(info, g, &id, a, err) < 0)
+		return -1;
+	return found;
 }
