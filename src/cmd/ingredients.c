@@ -333,17 +333,41 @@ add_cure_patches(struct image *image, struct tree_id *tree, const struct ingredi
 	return 0;
 }
 
+/* What is in patches/, sorted.  Listed once: few images have a folder there, to try each is dear. */
+struct folders {
+	const char **list;
+	size_t n;
+};
+
+static int
+by_text(const void *key, const void *name)
+{
+	return strcmp(key, *(const char *const *)name);
+}
+
+/* The names of an image's patches. */
+static int
+list_patches(const char ***names, size_t *n, const struct image *image, const struct folders *folders,
+             const struct ingredients *in)
+{
+	*n = 0;
+	if (!folders->n ||
+	    !bsearch(image->id, folders->list, folders->n, sizeof(*folders->list), by_text))
+		return 0;
+	return file_list(names, n, arena_printf(in->arena, PATCHES "/%s", image->id), in->arena,
+	                 in->err);
+}
+
 /* Written patches, cures, substitutions: the order of their names too. */
 static int
-patch_image(struct image *image, const struct ingredients *in)
+patch_image(struct image *image, const struct folders *folders, const struct ingredients *in)
 {
 	const struct fleet *fleet = in->plan->fleet;
 	struct tree_id tree = tree_of(image->tree);
-	const char **names;
+	const char **names = NULL;
 	size_t n;
 
-	if (file_list(&names, &n, arena_printf(in->arena, PATCHES "/%s", image->id), in->arena,
-	              in->err) < 0)
+	if (list_patches(&names, &n, image, folders, in) < 0)
 		return -1;
 	image->patches = arena_array(in->arena, n + image->n_preflight + fleet->n_substitutions,
 	                             sizeof(*image->patches));
@@ -360,9 +384,13 @@ patch_image(struct image *image, const struct ingredients *in)
 int
 ingredients_patch(struct ingredients *in)
 {
+	struct folders folders;
+
+	if (file_list(&folders.list, &folders.n, PATCHES, in->arena, in->err) < 0)
+		return -1;
 	for (size_t i = 0; i < in->plan->n_images; i++)
 		if (image_may_be_built(&in->plan->images[i]) &&
-		    patch_image(&in->plan->images[i], in) < 0)
+		    patch_image(&in->plan->images[i], &folders, in) < 0)
 			return -1;
 	return 0;
 }
