@@ -1,6 +1,6 @@
 /* engine.h - is the container engine there?  */
-#ifndef GEN_ENGINE_H
-#define GEN_ENGINE_H
+#ifndef GEN_IO_ENGINE_H
+#define GEN_IO_ENGINE_H
 
 #include <stdbool.h>
 

@@ -227,6 +227,26 @@ file_is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool
+file_in_path(const char *program)
+{
+	const char *folder = getenv("PATH");
+	struct str path = { 0 };
+	bool found = false;
+
+	for (const char *end; folder && !found; folder = *end ? end + 1 : NULL) {
+		struct stat st;
+		end = folder + strcspn(folder, ":");
+		str_clear(&path);
+		str_add_bytes(&path, folder, (size_t)(end - folder));
+		str_addf(&path, "%s/%s", path.len ? "" : ".", program);
+		found = access(str_text(&path), X_OK) == 0 && stat(str_text(&path), &st) == 0 &&
+		        S_ISREG(st.st_mode);
+	}
+	str_dispose(&path);
+	return found;
+}
+
 static int
 by_name(const void *a, const void *b)
 {

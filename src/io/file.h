@@ -43,6 +43,9 @@ int file_replace(const char *path, const char *bytes, size_t len, struct error *
 int file_make_folders(const char *path, struct error *err);
 
 bool file_exists(const char *path);
+
+/* Is there a program of this name in one of PATH's folders? */
+bool file_in_path(const char *program);
 bool file_is_folder(const char *path);
 
 /*

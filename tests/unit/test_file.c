@@ -242,6 +242,33 @@ the_end_of_a_file_is_read(void **state)
 	arena_dispose(&a);
 }
 
+static void
+programs_are_found_in_path(void **state)
+{
+	(void)state;
+	char *path = strdup(getenv("PATH"));
+	assert_true(file_in_path("sh"));
+	assert_false(file_in_path("no-such-program"));
+
+	assert_int_equal(mkdir("bin", 0777), 0);
+	assert_int_equal(mkdir("bin/folder", 0777), 0);
+	assert_int_equal(file_replace("bin/text", "", 0, NULL), 1);
+	assert_int_equal(file_replace("bin/prog", "", 0, NULL), 1);
+	assert_int_equal(chmod("bin/prog", 0755), 0);
+	setenv("PATH", "/nowhere:bin:", 1);
+	assert_true(file_in_path("prog"));
+	assert_false(file_in_path("text"));
+	assert_false(file_in_path("folder"));
+	assert_int_equal(rename("bin/prog", "prog"), 0);
+	assert_true(file_in_path("prog"));	/* an empty folder is this one */
+	setenv("PATH", "bin", 1);
+	assert_false(file_in_path("prog"));
+	unsetenv("PATH");
+	assert_false(file_in_path("sh"));
+	setenv("PATH", path, 1);
+	free(path);
+}
+
 int
 main(void)
 {
@@ -255,6 +282,7 @@ main(void)
 		cmocka_unit_test(the_end_of_a_file_is_read),
 		cmocka_unit_test(a_folder_is_listed_in_order),
 		cmocka_unit_test(folders_are_made_once),
+		cmocka_unit_test(programs_are_found_in_path),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
