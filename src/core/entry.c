@@ -29,7 +29,7 @@ entry_place(struct str *out, const struct mapping *m, const struct entry *e)
 	if (e->shape == ITEMS_LINES)
 		str_addf(out, "line %zu", e->line);
 	else if (e->shape == ITEMS_OBJECT)
-		str_addf(out, "%s/%s", m->items, e->key);
+		str_addf(out, "%s/%.80s%s", m->items, e->key, strlen(e->key) > 80 ? "..." : "");
 	else
 		str_addf(out, "%s/%zu", m->items, e->index);
 }

@@ -15,6 +15,8 @@
 #define H "0123456789abcdef0123456789abcdef01234567"
 #define P "89abcdef0123456789abcdef0123456789abcdef"
 
+#define K80 "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
+
 static const struct mapping usual = { .name = "m", .file = "m.json", .items = "" };
 static const struct mapping other = {
 	.name = "o", .file = "o.json", .items = "/data",
@@ -63,6 +65,8 @@ static const struct {
 	{ &usual, "{\"aaaaaaaa\":{\"commit_full\":\"" H "\",\"parent_commit\":\"" P "\"}}",
 	  "m.json: /aaaaaaaa: the key does not begin the entry's human commit" },
 	{ &usual, "[[]]", "m.json: /0: []: not an object" },
+	{ &other, "{\"data\":{\"" K80 "\":1}}", "o.json: /data/" K80 ": 1: not an object" },
+	{ &other, "{\"data\":{\"" K80 "x\":1}}", "o.json: /data/" K80 "...: 1: not an object" },
 	{ &usual, "{\"human_commit\":\"" H "\"}\n", "m.json: line 1: /parent_commit: missing: the parent commit" },
 	{ &other, "{\"data\":[{\"human_commit\":\"" H "\",\"before\":\"" P "\"}]}",
 	  "o.json: /data/0/after: missing: the human commit" },
