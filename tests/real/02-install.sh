@@ -56,19 +56,25 @@ exits 0 make uninstall DESTDIR="$WORK/dest dir"
 same "$(listing "$WORK/dest dir")" "" "files after uninstall"
 same "$(find "$WORK/dest dir" -name stampmill)" "" "folders after uninstall"
 
-# plans PROGRAM: it plans a fleet elsewhere, and ninja, which knows no PATH to it, replans.
-plans()
+# new_small_fleet: a small fleet in the current folder; one of its ids is in the file "built".
+new_small_fleet()
 {
 	rm -rf "$WORK/some where"
 	mkdir "$WORK/some where"
-	(
-		cd "$WORK/some where"
-		. "$SRC/tests/small_fleet.sh"
-		exits 0 "$1" --offline --engine buildah
-		sed -i 's/"max_jobs": 4/"max_jobs": 3/' fleet.json
-		exits 0 ninja build.ninja
-		has out/settings/fleet jobs=3
-	)
+	cd "$WORK/some where"
+	# shellcheck disable=SC2016	# for the other shell
+	sh -c '. "$SRC/tests/small_fleet.sh"; short "$C2" >built'
+}
+
+# plans PROGRAM: it plans a fleet elsewhere, and ninja, which knows no PATH to it, replans.
+plans()
+{
+	new_small_fleet
+	exits 0 "$1" --offline --engine buildah
+	sed -i 's/"max_jobs": 4/"max_jobs": 3/' fleet.json
+	exits 0 ninja build.ninja
+	has out/settings/fleet jobs=3
+	cd "$WORK/a tree"
 }
 
 note "without DESTDIR too, and what is installed runs"
@@ -81,13 +87,11 @@ cp -R "$WORK/usr" "$WORK/an other"
 mv "$WORK/usr" "$WORK/not there"
 plans "$WORK/an other/bin/stampmill"
 mv "$WORK/not there" "$WORK/usr"
-(
-	cd "$WORK/some where"
-	. "$SRC/tests/small_fleet.sh"
-	exits 0 "$WORK/an other/bin/stampmill" --offline --engine buildah
-	exits 0 ninja "out/stamps/baseline-$(short "$C2").patch"
-	[ -f "out/contexts/$(short "$C2")/source/main.py" ] || fail "no context"
-)
+new_small_fleet
+exits 0 "$WORK/an other/bin/stampmill" --offline --engine buildah
+exits 0 ninja "out/stamps/baseline-$(cat built).patch"
+[ -f "out/contexts/$(cat built)/source/main.py" ] || fail "no context"
+cd "$WORK/a tree"
 exits 0 make uninstall
 same "$(listing "$WORK/usr")" "" "files after uninstall"
 
