@@ -191,9 +191,24 @@ a_pushed_image_makes_room()
 	steps push
 	has "$LOG" "no longer here"
 	same "$(image_ids "$LOCAL")" "" "images left"
-	rm "$FLEET/out/stamps/taker.image" "$FLEET/out/recipes/taker"
+	rm "$FLEET/out/stamps/taker.image"
 	cp "$WORK/settings" "$FLEET/out/settings/fleet"
-	steps image verify
+	steps image verify push
+
+	note "gen prune says what would go, and then it goes, with the same exception"
+	echo "engine=$ENGINE" >>"$FLEET/out/settings/fleet"
+	exits 0 "$GEN" -C "$FLEET" prune --dry-run
+	has "$WORK/stdout" "out/contexts/$ID"
+	lacks "$WORK/stdout" "$LOCAL"
+	rm "$FLEET/out/recipes/taker"
+	exits 0 "$GEN" -C "$FLEET" prune --dry-run
+	has "$WORK/stdout" "$LOCAL, which is $(stamp push digest) in the registry"
+	[ -n "$(image_ids "$LOCAL")" ] || fail "a dry run removed the image"
+	exits 0 "$GEN" -C "$FLEET" prune
+	same "$(image_ids "$LOCAL")" "" "images left"
+	[ ! -e "$FLEET/out/contexts/$ID" ] || fail "the context is still there"
+	cp "$WORK/settings" "$FLEET/out/settings/fleet"
+	steps source patch image verify
 }
 
 only_our_own_tags_are_replaced()
