@@ -1,6 +1,7 @@
 #!/bin/sh
 # See that this image's vLLM is the one from TREE and can be loaded.  Stays in the image.
-# usage: check.sh [TREE]      needs no GPU, no driver and no network
+# usage: check.sh [TREE [objects]]      "objects": load these, import nothing.
+#        needs no GPU, no driver and no network
 # exit:  0 good, else failed
 set -eu
 export LC_ALL=C.UTF-8
@@ -21,7 +22,7 @@ if ! python3 -c 'import ctypes; ctypes.CDLL("libcuda.so.1")' 2>/dev/null && [ -e
 	export LD_LIBRARY_PATH="$nowhere/driver${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 fi
 
-TREE=$tree exec python3 - <<'END'
+TREE=$tree ONLY=${2-} python3 - <<'END'
 import ctypes
 import glob
 import os
@@ -40,6 +41,9 @@ for path in objects:
         ctypes.CDLL(path)
     except OSError as why:
         sys.exit(f"check.sh: {why}")
+
+if os.environ["ONLY"] == "objects":
+    sys.exit()
 
 import vllm
 

@@ -24,6 +24,13 @@ fail()
 	exit 1
 }
 
+# What the plan says of the objects is not so: the image step compiles instead.
+lost()
+{
+	echo "stampmill: native claim lost: $*"
+	exit 1
+}
+
 have()
 {
 	command -v "$1" >/dev/null 2>&1

@@ -1,15 +1,11 @@
 #!/bin/sh
-# Remove the human commit's vLLM; install what building and benchmarks need.
+# Install what building and benchmarks need.
 # usage: prepare.sh TREE NOTES
 #        reads: BUILD_BENCHMARKS: what these need; BUILD_PYAIRPORTS: where that package is
 # exit:  0 done, and NOTES/constraints.txt is what else pip installs must keep to, else failed
 . "${0%/*}/lib.sh"
 tree=$1 notes=$2
 go_nowhere
-
-python3 -m pip --version || python3 -m ensurepip || fail "python3 of the base has no pip"
-python3 -m pip uninstall --yes vllm
-python3 "$here/remove_vllm.py" || fail "the human commit's vLLM cannot be removed"
 
 # torch before 2.3 is built for numpy 1, and only warns when it meets 2.
 before=$(torch torch.__version__)

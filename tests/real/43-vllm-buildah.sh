@@ -26,3 +26,4 @@ image_read()
 vllm_human
 vllm_fleet
 built_as_told buildah
+not_compiled

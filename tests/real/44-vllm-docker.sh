@@ -20,3 +20,4 @@ image_read()
 vllm_human
 vllm_fleet
 built_as_told docker
+not_compiled
