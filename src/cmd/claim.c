@@ -7,11 +7,16 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "core/settings.h"
+#include "core/utc.h"
+#include "io/clock.h"
+#include "io/file.h"
 #include "io/lock.h"
+#include "io/machine.h"
 #include "io/proc.h"
 #include "io/signals.h"
 
 #define FOLDER_NOTE "out/run/ninja"
+#define GEN_NOTE "out/run/gen"
 #define EDGE_POLL_S 0.2
 #define LEFTOVERS_LIMIT_S 10.0
 
@@ -19,6 +24,8 @@
 struct note {
 	struct proc_id holder;
 	struct proc_id ninja;
+	const char *host;
+	const char *since;
 	const char *mark;
 };
 
@@ -38,26 +45,65 @@ note_read(const char *text, struct arena *a)
 	struct settings s = { 0 };
 	settings_parse(&s, text, strlen(text), "note", a, NULL);
 	const char *mark = settings_get(&s, "GEN_RUN");
+	const char *host = settings_get(&s, "host"), *since = settings_get(&s, "since");
 	struct note note = {
 		.holder = proc_in(&s, "pid", "start"),
 		.ninja = proc_in(&s, "ninja", "ninja_start"),
+		.host = host ? arena_strdup(a, host) : "?",
+		.since = since ? arena_strdup(a, since) : "?",
 		.mark = mark ? arena_printf(a, "GEN_RUN=%s", mark) : NULL,
 	};
 	settings_dispose(&s);
 	return note;
 }
 
+/* The lines that every note starts with. */
+static const char *
+note_lines(struct proc_id id, struct arena *a)
+{
+	char host[MACHINE_NAME_SIZE], since[UTC_SIZE];
+	machine_name(host);
+	utc_text(since, clock_epoch_s());
+	return arena_printf(a, "pid=%ld\nstart=%llu\nhost=%s\nsince=%s\n", (long)id.pid, id.start,
+	                    host, since);
+}
+
+static const char *
+describe_holder(const struct note *note, struct arena *a)
+{
+	return arena_printf(a, "process %ld on %s, since %s,", (long)note->holder.pid, note->host,
+	                    note->since);
+}
+
+int
+claim_gen(struct lock *lock, struct arena *a, struct error *err)
+{
+	const char *text;
+	if (file_make_folders("out/run", err) < 0)
+		return -1;
+	int got = lock_try(lock, GEN_NOTE, &text, a, err);
+	if (got < 0)
+		return -1;
+	if (got == 0) {
+		struct note note = note_read(text, a);
+		return error_set(err, "another gen, %s is at work in this folder",
+		                 describe_holder(&note, a));
+	}
+	text = note_lines(proc_self(), a);
+	return lock_write(lock, text, strlen(text), err);
+}
+
 static int
 claim_for(struct proc_id ninja, const struct lock *lock, const char *text, struct arena *a,
           struct error *err)
 {
-	struct proc_id other = note_read(text, a).holder;
-	if (other.pid == ninja.pid && other.start == ninja.start)
+	struct note other = note_read(text, a);
+	if (other.holder.pid == ninja.pid && other.holder.start == ninja.start)
 		return 0;
-	if (proc_is_alive(other))
-		return error_set(err, "another ninja, process %ld, is at work in this folder",
-		                 (long)other.pid);
-	text = arena_printf(a, "pid=%ld\nstart=%llu\n", (long)ninja.pid, ninja.start);
+	if (proc_is_alive(other.holder))
+		return error_set(err, "another ninja, %s is at work in this folder",
+		                 describe_holder(&other, a));
+	text = note_lines(ninja, a);
 	return lock_write(lock, text, strlen(text), err);
 }
 
@@ -89,8 +135,8 @@ wait_for_holder(const char *text, const char *path, bool *said, struct arena *a,
 	struct note note = note_read(text, a);
 	bool alive = proc_is_alive(note.holder);
 	if (alive && (!note.ninja.pid || proc_is_alive(note.ninja)))
-		return error_set(err, "%s: process %ld is at work on this already", path,
-		                 (long)note.holder.pid);
+		return error_set(err, "%s: %s is at work on this already", path,
+		                 describe_holder(&note, a));
 	if (alive && !*said) {
 		fprintf(stderr, "step: %s: waiting for process %ld, whose ninja was killed\n", path,
 		        (long)note.holder.pid);
@@ -131,9 +177,9 @@ claim_edge(struct lock *lock, const char *path, const char *input, const char *m
 		return -1;
 	end_leftovers(text, a);
 
-	struct proc_id self = proc_self(), ninja = proc_ninja();
-	text = arena_printf(a, "pid=%ld\nstart=%llu\nninja=%ld\nninja_start=%llu\ninput=%s\n%s\n",
-	                    (long)self.pid, self.start, (long)ninja.pid, ninja.start, input, mark);
+	struct proc_id ninja = proc_ninja();
+	text = arena_printf(a, "%sninja=%ld\nninja_start=%llu\ninput=%s\n%s\n",
+	                    note_lines(proc_self(), a), (long)ninja.pid, ninja.start, input, mark);
 	if (lock_write(lock, text, strlen(text), err) < 0) {
 		lock_release(lock);
 		return -1;

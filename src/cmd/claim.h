@@ -1,9 +1,10 @@
-/* claim.h - one ninja in a folder, one step on an edge.
+/* claim.h - one gen and one ninja in a folder, one step on an edge.
  *
- * out/run/ninja says which ninja works in the folder.  out/run/TARGET.STEP is there, and
- * locked, while that edge is at work; where it is there and not locked, its step was
- * killed.  Both are key=value lines: pid and start (the process), and for an edge ninja
- * and ninja_start (the ninja it runs for), input, and GEN_RUN, the mark that all
+ * out/run/ninja says which ninja works in the folder, as its first step has written.
+ * out/run/gen and out/run/TARGET.STEP are there, and locked, while gen or that edge is at
+ * work; where they are there and not locked, their process was killed.  All are key=value
+ * lines: pid and start (the process), host and since (UTC), for a person; and for an edge
+ * ninja and ninja_start (the ninja it runs for), input, and GEN_RUN, the mark that all
  * processes of the run have in their environment.
  */
 #ifndef GEN_CLAIM_H
@@ -12,6 +13,9 @@
 struct arena;
 struct error;
 struct lock;
+
+/* Errors: -1 and err set if another gen is at work in this folder. */
+int claim_gen(struct lock *lock, struct arena *a, struct error *err);
 
 /* Errors: -1 and err set if another ninja is at work in this folder. */
 int claim_folder(struct arena *a, struct error *err);

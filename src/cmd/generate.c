@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "cmd/claim.h"
 #include "cmd/commits.h"
 #include "cmd/engine.h"
 #include "cmd/ingredients.h"
@@ -26,6 +27,7 @@
 #include "core/stamp.h"
 #include "io/file.h"
 #include "io/gitrepo.h"
+#include "io/lock.h"
 #include "io/registry.h"
 #include "io/registry_answers.h"
 
@@ -35,6 +37,7 @@
 struct run {
 	struct options *options;
 	struct layout layout;
+	struct lock lock;
 	struct loaded loaded;
 	struct gitrepo *git;
 	struct registry *registry;
@@ -115,6 +118,7 @@ read_inputs(struct run *r)
 {
 	if (layout_find(&r->layout, &r->arena, &r->err) < 0 ||
 	    loaded_read(&r->loaded, r->options->fleet_file, &r->arena, &r->err) < 0 ||
+	    (!r->options->dry_run && claim_gen(&r->lock, &r->arena, &r->err) < 0) ||
 	    commits_open(&r->git, &r->loaded.fleet, r->options, &r->err) < 0 ||
 	    commits_resolve(&r->loaded.entries, &r->loaded.fleet, r->git, r->options->offline,
 	                    &r->err) < 0 ||
@@ -284,13 +288,14 @@ run_dispose(struct run *r)
 	registry_free(r->registry);
 	gitrepo_free(r->git);
 	loaded_dispose(&r->loaded);
+	lock_release(&r->lock);
 	arena_dispose(&r->arena);
 }
 
 int
 cmd_generate(struct options *options)
 {
-	struct run r = { .options = options };
+	struct run r = { .options = options, .lock = { .fd = -1 } };
 
 	int ret = generate(&r);
 	if (ret < 0)
@@ -302,7 +307,7 @@ cmd_generate(struct options *options)
 int
 generate_plan(struct options *options, generate_visit *visit, void *context, struct error *err)
 {
-	struct run r = { .options = options };
+	struct run r = { .options = options, .lock = { .fd = -1 } };
 
 	options->dry_run = true;
 	int ret = plan_fleet(&r);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "io/file.h"
@@ -11,6 +12,14 @@
 #define CGROUP "/sys/fs/cgroup"
 #define FILE_LIMIT ((size_t)1024 * 1024)
 #define NO_LIMIT 1e18	/* version 1 writes "none" as a number like this */
+
+void
+machine_name(char out[MACHINE_NAME_SIZE])
+{
+	if (gethostname(out, MACHINE_NAME_SIZE) < 0)
+		strcpy(out, "?");
+	out[MACHINE_NAME_SIZE - 1] = '\0';
+}
 
 static const char *
 read_text(const char *path, struct arena *a)

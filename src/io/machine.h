@@ -4,6 +4,11 @@
 
 #include <stdbool.h>
 
+#define MACHINE_NAME_SIZE 65
+
+/* What the machine calls itself, cut where it is too long. */
+void machine_name(char out[MACHINE_NAME_SIZE]);
+
 /* Gigabytes of 2^30 bytes; below 0 where it cannot be told. */
 struct machine_memory {
 	double total_gb;

@@ -19,7 +19,8 @@ env "$MARK" "$STEP" source $TARGET -- ./wait.sh &
 FIRST=$!
 wait_for 60 test -e started.source || fail "the step does not start"
 exits 1 "$STEP" source $TARGET -- ./wait.sh
-has "$WORK/stderr" "step: out/run/$TARGET.source: process $(marked_named step) is at work on this already"
+has "$WORK/stderr" "step: out/run/$TARGET.source: process $(marked_named step) on $(uname -n), since 20"
+has "$WORK/stderr" "Z, is at work on this already"
 
 note "another edge is free"
 exits 0 "$STEP" patch $TARGET -- true
@@ -38,7 +39,8 @@ env "$MARK" ninja -j1 >"$WORK/first.log" 2>&1 &
 FIRST=$!
 wait_for 60 sh -c 'test -e started.source || test -e started.patch' || fail "ninja does not start"
 exits 1 ninja -j1
-has "$WORK/stdout" "step: another ninja, process $(marked_named ninja), is at work in this folder"
+has "$WORK/stdout" "step: another ninja, process $(marked_named ninja) on $(uname -n), since 20"
+has "$WORK/stdout" "Z, is at work in this folder"
 touch go
 wait $FIRST || { cat "$WORK/first.log"; fail "the first ninja failed"; }
 exits 0 ninja
@@ -48,6 +50,28 @@ note "a dead ninja's note does not block"
 printf 'pid=1\nstart=99999999999\n' >out/run/ninja
 rm -f out/stamps/*
 exits 0 ninja
+
+note "a second gen; a dry run writes nothing, and may look"
+need git
+mkdir "$WORK/small"
+(
+	cd "$WORK/small"
+	. "$SRC/tests/small_fleet.sh"
+	mkdir -p out/run
+	printf 'pid=%s\nhost=here\nsince=2026-11-24T05:00:00Z\n' $$ >out/run/gen
+	exec 7<out/run/gen
+	flock 7
+	exits 1 "$GEN" --offline
+	has "$WORK/stderr" "gen: another gen, process $$ on here, since 2026-11-24T05:00:00Z, is at work in this folder"
+	[ ! -e build.ninja ] || fail "it wrote build.ninja"
+	exits 0 "$GEN" --offline --dry-run
+
+	note "a dead gen's lock does not block"
+	exec 7<&-
+	exits 0 "$GEN" --offline --engine buildah
+	[ -e build.ninja ] || fail "build.ninja is not written"
+	[ ! -e out/run/gen ] || fail "the note is still there"
+)
 
 note "what a note says after a crash may be cut off"
 printf 'pid=12\nsta' >out/run/$TARGET.source
