@@ -239,6 +239,12 @@ has_image(const struct plan *plan, const char *prefix)
 	       bsearch(prefix, plan->images, plan->n_images, sizeof(*plan->images), compare_image_id);
 }
 
+static bool
+is_readme(const char *name)
+{
+	return strncmp(name, "README", 6) == 0 && (!name[6] || name[6] == '.');
+}
+
 int
 commits_warn_unused(const struct plan *plan, struct error *err)
 {
@@ -248,7 +254,8 @@ commits_warn_unused(const struct plan *plan, struct error *err)
 
 	int ret = file_list(&names, &n, PATCHES, &scratch, err);
 	for (size_t i = 0; ret == 0 && i < n; i++)
-		if (strlen(names[i]) != COMMIT_ID_SHORT || !has_image(plan, names[i]))
+		if (!is_readme(names[i]) &&
+		    (strlen(names[i]) != COMMIT_ID_SHORT || !has_image(plan, names[i])))
 			fprintf(stderr, "gen: " PATCHES "/%s: no mapped parent has these first 12 digits; not used\n",
 			        names[i]);
 	const struct fleet *fleet = plan->fleet;
