@@ -462,7 +462,8 @@ grant_token_answer(struct registry_session *s, struct question *q,
 	                                 http_status_text(answer->status, s->a),
 	                                 *said.words ? ": " : "", said.words);
 	bool anonymous = credential_is_empty(&g->credential);
-	if (answer->status == 401 || answer->status == 403)
+	bool refused = answer->status == 401 || answer->status == 403;
+	if (refused && !http_answer_has_type(answer, "text/html"))	/* which firewalls send */
 		/* With a password, 401 is about the password; else it is about the repository. */
 		grant_fail(s, g, grant_refusal(s, g, words),
 		           anonymous || answer->status == 403 ? REFUSAL_ACCESS : REFUSAL_PASSWORD);

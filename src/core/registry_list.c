@@ -374,15 +374,23 @@ list_continue(struct registry_session *s, struct question *q, const struct http_
 	arena_dispose(&scratch);
 }
 
+/* Lists have come with many types; but this is what a proxy or a login page sends. */
+static int
+check_type(const struct http_answer *answer, struct error *err)
+{
+	return http_answer_has_type(answer, "text/html") ? error_set(err, "is a web page") : 0;
+}
+
 static void
 list_page(struct registry_session *s, struct question *q, const struct http_answer *answer)
 {
 	struct task *t = q->task;
 	struct page_reader r = { s, t };
-	struct tag_page page;
+	struct tag_page page = { 0 };
 	struct error err = { 0 };
 
-	if (tag_page_parse(&page, answer->body, answer->len, see_tag, &r, &err) < 0) {
+	if (check_type(answer, &err) < 0 ||
+	    tag_page_parse(&page, answer->body, answer->len, see_tag, &r, &err) < 0) {
 		const char *type = http_answer_header(answer, "Content-Type");
 		const char *why = session_words(s, "list of tags: what came with 200 %s (type \"%.60s\")",
 		                                err.text, type ? type : "");
@@ -431,8 +439,12 @@ list_answer(struct registry_session *s, struct question *q, const struct http_an
 			task_absent(s, q);
 			return;
 		}
+		t->doubted = !said.found;
 		break;
 	case 403:
+		oci_error_parse(&said, answer->body, answer->len);
+		t->doubted = !said.found;
+		break;
 	case 405:
 		break;
 	default:

@@ -182,6 +182,7 @@ struct task {
 	size_t n_wanted;
 	enum list_state list;
 	bool plain;		/* list without n: it was refused */
+	bool doubted;		/* what refused the list was not the registry itself */
 	bool unlinked;		/* following with last=, for want of Link */
 	unsigned pages;
 	struct page_url *pages_seen;

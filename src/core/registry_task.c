@@ -279,16 +279,37 @@ tag_present(struct registry_session *s, struct question *q, const struct http_an
 	session_done(s, q);
 }
 
-/* HEAD has no body: the headers must show that the registry itself speaks. */
+/*
+ * HEAD has no body: the headers must show that the registry itself speaks.  A gateway's
+ * JSON looks the same, and is found out by what it says where a body may come.
+ */
+static bool
+is_own_head(const struct question *q, const struct http_answer *answer)
+{
+	return http_answer_header(answer, "Docker-Distribution-Api-Version") ||
+	       (!q->task->doubted && http_answer_has_type(answer, "application/json"));
+}
+
 static bool
 is_registry_404(const struct question *q, const struct http_answer *answer)
 {
-	if (q->kind == ASK_HEAD)
-		return http_answer_header(answer, "Docker-Distribution-Api-Version") ||
-		       http_answer_has_type(answer, "application/json");
 	struct oci_error said;
+
+	if (q->kind == ASK_HEAD)
+		return is_own_head(q, answer);
 	oci_error_parse(&said, answer->body, answer->len);
 	return said.manifest_unknown || said.name_unknown;
+}
+
+static bool
+is_registry_403(const struct question *q, const struct http_answer *answer)
+{
+	struct oci_error said;
+
+	if (q->kind == ASK_HEAD)
+		return is_own_head(q, answer);
+	oci_error_parse(&said, answer->body, answer->len);
+	return said.found;
 }
 
 static void
@@ -319,7 +340,8 @@ tag_answer(struct registry_session *s, struct question *q, const struct http_ans
 		break;
 	case 403:
 		why = grant_refusal(s, t->grant, task_status_words(s, answer, what));
-		refused = REFUSAL_ACCESS;
+		if (is_registry_403(q, answer))
+			refused = REFUSAL_ACCESS;
 		break;
 	default:
 		break;

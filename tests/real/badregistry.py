@@ -338,6 +338,8 @@ SCENARIOS = {
     "auth-404-html": lambda r: r.reply(404, "<html>404 page not found</html>",
                                        [("Content-Type", "text/html")]),
     "auth-404-bare": lambda r: r.reply(404),
+    "auth-404-gateway": lambda r: r.reply(404, '{"message":"no route"}', [("Content-Type", JSON)]),
+    "auth-403-firewall": lambda r: r.reply(403, "<html>", [("Content-Type", "text/html")]),
     "auth-405-list": lists(lambda r: r.error(405, "UNSUPPORTED")),
     "auth-405-head": lambda r: r.reply(405) if r.method == "HEAD" else well(r),
     # busy
@@ -401,6 +403,7 @@ SCENARIOS = {
     "body-nested-tags": lists(lambda r: r.json(200, {"data": {"tags": TAGS}})),
     "body-two-tags": lists(lambda r: r.reply(200, '{"tags":["p0"],"t\\u0061gs":["p1"]}',
                                              [("Content-Type", JSON)])),
+    "body-html-list": lists(lambda r: r.reply(200, json.dumps({"tags": []}), [("Content-Type", "text/html")])),
     "body-junk": lists(lambda r: r.reply(200, json.dumps({"tags": TAGS}) + "x", [("Content-Type", JSON)])),
     "body-many": lists(many_tags),
     "body-no-type": lambda r: r.reply(200, MANIFEST) if "manifests" in r.what else well(r),

@@ -121,6 +121,8 @@ ROWS = [
     ("auth-404-name", "absent absent absent absent absent", "", 1),
     ("auth-404-html", DARK, "404 Not Found, but not the registry's own", 2),
     ("auth-404-bare", DARK, "404 Not Found, but not the registry's own", 2),
+    ("auth-404-gateway", DARK, "404 Not Found, but not the registry's own", 2),
+    ("auth-403-firewall", DARK, "403 Forbidden: private or missing", 2, "nobody", ["-n"]),
     ("auth-405-list", WELL, "", 6),
     ("auth-405-head", "present absent", "", 3, "nobody", [], ["p0", "nope"]),
     # busy
@@ -151,7 +153,8 @@ ROWS = [
     ("body-short", DARK, "is JSON that ends too early", 1),
     ("body-10", WELL, "", 1),
     ("body-deep", DARK, "is not JSON", 1),
-    ("body-html", DARK, 'is not JSON (type "text/html")', 1),
+    ("body-html", DARK, 'is a web page (type "text/html")', 1),
+    ("body-html-list", DARK, 'is a web page (type "text/html")', 1),
     ("body-html-all", "unknown", 'type "text/html", which is no manifest', 1, "nobody", [], ["p0"]),
     ("body-gzip", DARK, "sends compressed text, unasked", 1),
     ("body-gzip-small", DARK, "sends compressed text, unasked", 1),

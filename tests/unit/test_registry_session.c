@@ -295,7 +295,9 @@ what_proves_nothing_is_unknown(void **state)
 #define UNKNOWN "a=unknown b=unknown c=unknown d=unknown"
 	static const struct row rows[] = {
 		{ "a b c d", { { "GET " LIST, 200, "Content-Type: text/html\n", "<html>" } }, UNKNOWN,
-		  "list of tags: what came with 200 is not JSON (type \"text/html\")" },
+		  "list of tags: what came with 200 is a web page (type \"text/html\")" },
+		{ "a b c d", { { "GET " LIST, 200, "Content-Type: text/html; charset=utf-8\n", "{\"tags\":[]}" } },
+		  UNKNOWN, "list of tags: what came with 200 is a web page (type \"text/html; charset=utf-8\")" },
 		{ "a b c d", { { "GET " LIST, 200, JSON, "{\"tags\":[\"a\"" } }, UNKNOWN,
 		  "list of tags: what came with 200 is JSON that ends too early (type \"application/json\")" },
 		{ "a b c d", { { "GET " LIST, 200, JSON "Content-Encoding: gzip\n", "\x1f\x8b" } }, UNKNOWN,
@@ -318,6 +320,11 @@ what_proves_nothing_is_unknown(void **state)
 		{ "a b c d",
 		  { { "GET " LIST, 404, "Content-Type: text/html\n", "<html>" },
 		    { "HEAD " R "/v2/a/b/manifests/a", 404, "Content-Type: text/html\n", "" } }, UNKNOWN,
+		  "tag a: 404 Not Found, but not the registry's own" },
+		/* a gateway's JSON is known by what it says of the list */
+		{ "a b c d",
+		  { { "GET " LIST, 404, JSON, "{\"message\":\"no route\"}" },
+		    { "HEAD " R "/v2/a/b/manifests/a", 404, JSON, "" } }, UNKNOWN,
 		  "tag a: 404 Not Found, but not the registry's own" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 200, "Content-Type: text/html\n", "" } },
 		  "a=unknown", "tag a: 200 with type \"text/html\", which is no manifest" },
@@ -562,6 +569,18 @@ a_new_repository_may_be_unreadable(void **state)
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "", "" },
 		    { "GET " R "/v2/", 404, "", "" } },
 		  "a=unknown", "401 Unauthorized without a challenge that can be answered" },
+		/* nor is what a firewall says */
+		{ "a",
+		  { { "HEAD " R "/v2/a/b/manifests/a", 403, "Content-Type: text/html\n", "" } },
+		  "a=unknown", "tag a: 403 Forbidden: " HINT },
+		{ "a b c d",
+		  { { "GET " LIST, 403, JSON, "{\"message\":\"blocked\"}" },
+		    { "HEAD " R "/v2/a/b/manifests/a", 403, JSON, "" } },
+		  "a=unknown b=unknown c=unknown d=unknown", "tag a: 403 Forbidden: " HINT },
+		{ "a",
+		  { { "HEAD " R "/v2/a/b/manifests/a", 401, BEARER, "" },
+		    { "GET " TOKEN, 403, "Content-Type: text/html\n", "<html>" } },
+		  "a=unknown", "token server 127.0.0.1 says 403 Forbidden" },
 	};
 	static const struct world with = { .create = true };
 	PLAY_ROWS(rows, &with);
