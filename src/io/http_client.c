@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <curl/curl.h>
 
@@ -16,6 +17,7 @@
 
 #define AGENT "stampmill/" GEN_VERSION
 #define CONNECT_MS 10000L
+#define CONNECT_HERE_MS 5000L	/* to a server on this machine */
 #define SLOW_BYTES 100L		/* a second, for so long, ends a transfer */
 #define SLOW_S 15L
 #define HEADERS_MOST ((size_t)256 * 1024)
@@ -187,7 +189,6 @@ set_method(CURL *easy, const struct http_request *request)
 static void
 set_bounds(CURL *easy, const struct http_request *request)
 {
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, SLOW_S);
@@ -216,8 +217,10 @@ set_route(const struct http_client *c, CURL *easy, const struct http_request *re
 		curl_easy_setopt(easy, CURLOPT_CAPATH, c->ca_folder);
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-	if (url_origin(&origin, request->url, NULL) == 0 && url_origin_is_loopback(&origin))
+	bool here = url_origin(&origin, request->url, NULL) == 0 && url_origin_is_loopback(&origin);
+	if (here)
 		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, here ? CONNECT_HERE_MS : CONNECT_MS);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 }
@@ -297,6 +300,32 @@ proxy_refusal(const struct transfer *t)
 	return status / 100 == 2 ? 0 : status;
 }
 
+/* Two lengths, or one that is no number: then nothing tells where the answer ends. */
+static bool
+is_length_wrong(const struct transfer *t)
+{
+	bool wrong = false;
+
+	if (t->request->method == HTTP_HEAD)
+		return false;
+	for (size_t i = 0; i < t->n_names; i++) {
+		if (strcasecmp(t->names[i].name, "Transfer-Encoding") == 0)
+			return false;	/* that counts, and no length beside it */
+		if (strcasecmp(t->names[i].name, "Content-Length") == 0)
+			wrong |= strtoull(t->names[i].value, NULL, 10) != t->body.len;
+	}
+	return wrong;
+}
+
+/* A server that knows no TLS may wait for ever for what it takes for a request. */
+static bool
+is_handshake_open(const struct transfer *t)
+{
+	curl_off_t took_us = 0;
+	curl_easy_getinfo(t->easy, CURLINFO_APPCONNECT_TIME_T, &took_us);
+	return strncmp(t->request->url, "https:", 6) == 0 && took_us == 0;
+}
+
 static enum http_outcome
 outcome_of(const struct transfer *t, CURLcode code)
 {
@@ -310,11 +339,11 @@ outcome_of(const struct transfer *t, CURLcode code)
 		return HTTP_IMPOSSIBLE;
 	switch (code) {
 	case CURLE_OK:
-		return HTTP_ANSWERED;
+		return is_length_wrong(t) ? HTTP_IMPOSSIBLE : HTTP_ANSWERED;
 	case CURLE_PARTIAL_FILE:
 		return HTTP_CUT;
 	case CURLE_OPERATION_TIMEDOUT:
-		return HTTP_TIMED_OUT;
+		return is_handshake_open(t) ? HTTP_NOT_TLS : HTTP_TIMED_OUT;
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
@@ -339,6 +368,8 @@ static const char *
 code_words(CURLcode code)
 {
 	switch (code) {
+	case CURLE_OK:
+		return "sends another length than it says";
 	case CURLE_OPERATION_TIMEDOUT:
 		return "timed out";
 	case CURLE_PARTIAL_FILE:
