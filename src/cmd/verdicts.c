@@ -95,21 +95,19 @@ take_answers(struct plan *plan, const struct repository_query *baseline,
 static int
 check_known(const struct repository_query *queries, size_t n, struct error *err)
 {
-	const struct repository_query *first = NULL;
+	size_t n_unknown = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (!queries[i].reason)
 			continue;
-		if (first)
-			fprintf(stderr, "gen: %s/%s: unknown which tags are there: %s\n",
-			        queries[i].registry, queries[i].repository, queries[i].reason);
-		else
-			first = &queries[i];
+		fprintf(stderr, "gen: %s/%s: unknown which tags are there: %s\n",
+		        queries[i].registry, queries[i].repository, queries[i].reason);
+		n_unknown++;
 	}
-	if (!first)
+	if (!n_unknown)
 		return 0;
-	return error_set(err, "%s/%s: unknown which tags are there: %s", first->registry,
-	                 first->repository, first->reason);
+	return error_set(err, "nothing is planned on what is unknown: gen check asks again, "
+	                      "--offline plans from the last answers");
 }
 
 /* Offline, everything hangs on how old the answers are. */
