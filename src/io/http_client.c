@@ -391,6 +391,13 @@ code_words(CURLcode code)
 	}
 }
 
+/* Not out of date, not another host's: only who signed it is not known here. */
+static bool
+is_issuer_unknown(const struct transfer *t)
+{
+	return strstr(t->words, "issuer") || strstr(t->words, "self-signed") || strstr(t->words, "self signed");
+}
+
 /* libcurl's long texts hold milliseconds, which would make every report different. */
 static void
 describe(struct str *out, const struct transfer *t, CURLcode code)
@@ -410,7 +417,7 @@ describe(struct str *out, const struct transfer *t, CURLcode code)
 	else if (proxy_refusal(t))
 		str_addf(out, "the proxy says %ld to this host", proxy_refusal(t));
 	else if (code == CURLE_PEER_FAILED_VERIFICATION && *t->words)
-		str_adds(out, t->words);
+		str_addf(out, "%s%s", t->words, is_issuer_unknown(t) ? "; CURL_CA_BUNDLE may name the file of its CA" : "");
 	else if (code == CURLE_COULDNT_CONNECT && os_error)
 		str_adds(out, strerror((int)os_error));
 	else

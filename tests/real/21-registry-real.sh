@@ -195,7 +195,7 @@ start tls docker-registry serve "$WORK/tls.yml"
 wait_for 30 grep -q 'listening on' "$WORK/tls.log" || { cat "$WORK/tls.log"; fail "no registry"; }
 REGISTRY=$(sed -n 's/.*listening on \(127[0-9.]*:[0-9]*\).*/\1/p' "$WORK/tls.log")
 exits 1 probe "$REGISTRY" team/app one four
-has "$WORK/stdout" "SSL certificate problem: self-signed certificate"
+has "$WORK/stdout" "SSL certificate problem: self-signed certificate; CURL_CA_BUNDLE may name the file of its CA"
 for variable in SSL_CERT_FILE CURL_CA_BUNDLE; do
 	exits 0 env "$variable=$WORK/tls.pem" "$BUILD/obj/tools/registry_probe" "$REGISTRY" team/app one four
 	has "$WORK/stdout" "one present"
