@@ -2,8 +2,8 @@
 # lib.sh - what every step script starts with.  Sourced, not run.
 #
 # A step script runs in the fleet's folder.  `step` gives it GEN_TARGET, GEN_STEP,
-# GEN_ID, GEN_RESULT and every setting as GEN_<KEY>; what the image is made of is in
-# out/recipes/$GEN_TARGET, one key=value a line (docs/design.md).  Values come from
+# GEN_ID, GEN_RESULT and every setting as GEN_<KEY>, and leaves what the image is made
+# of in out/recipes/$GEN_TARGET, one key=value a line (docs/design.md).  Values come from
 # outside: they are read as text, never evaluated, and reach a command as one word.
 #
 # exit:  0 done, 75 worth another try as it is, 76 an input is lost, else failed
@@ -177,15 +177,23 @@ loopback()
 # Pushing
 #
 
+# The images that take their objects from this one, by the book of recipes.
+takers()
+{
+	[ ! -f out/recipe_book ] || awk -v line="objects=$GEN_TARGET" '
+		/^\[/      { target = substr($0, 2, length($0) - 2) }
+		$0 == line { print target }' out/recipe_book
+}
+
 # The image is in the registry: with keep_local off its copy here may go, unless another
 # image is still to take its objects from it.  image_drop is the engine's.
 make_room()
 {
 	[ "${GEN_KEEP_LOCAL:-1}" = 0 ] || return 0
 	name=$(recipe local)
-	for other in $(grep -rlxF -e "objects=$name" out/recipes || :); do
-		[ -e "out/stamps/${other##*/}.image" ] || {
-			say "$name stays: ${other##*/} is to take objects from it"
+	for other in $(takers); do
+		[ -e "out/stamps/$other.image" ] || {
+			say "$name stays: $other is to take objects from it"
 			return 0
 		}
 	done

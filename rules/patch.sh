@@ -12,7 +12,7 @@ tree=$(recipe tree) time=$(recipe time)
 tar=out/sources/$GEN_ID.tar
 
 [ -f "$tar" ] || lost "$tar is gone, it will be exported again"
-[ -f "out/environment/$GEN_TARGET" ] || fail "out/environment/$GEN_TARGET is not there: run ./gen"
+[ -f "out/environment/$GEN_TARGET" ] || fail "$GEN_TARGET is not in out/recipe_book: run ./gen"
 
 scratch_git_make
 source=$scratch/context/source

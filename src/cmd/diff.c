@@ -10,17 +10,21 @@
 #include "cmd/generate.h"
 #include "cmd/options.h"
 #include "cmd/print.h"
+#include "cmd/recipes.h"
 #include "core/plan.h"
 #include "core/plan_diff.h"
 #include "core/plan_text.h"
 #include "core/recipe.h"
+#include "core/recipe_book.h"
 #include "core/recipe_diff.h"
+#include "core/settings.h"
 #include "io/file.h"
 
 #define PLAN "out/plan.json"
 
 struct comparing {
 	struct options *options;
+	struct recipes recipes;
 	struct planned before, after;
 	struct plan_diff diff;
 	struct arena arena;
@@ -70,19 +74,20 @@ compare_recipes(struct image_change *change, struct comparing *c, const struct p
                 const struct surroundings *s)
 {
 	const struct image *image = change->after ? find_image(plan, change->after->target) : NULL;
-	struct str recipe = { 0 };
+	struct settings pairs = { 0 };
+	struct str after = { 0 };
 	const char *before;
-	size_t len;
 
 	if (!image || !image->input || !change->before || !change->before->input ||
 	    strcmp(image->input, change->before->input) == 0)
 		return 0;
-	int there = file_read_if_there(&before, &len, arena_printf(&c->arena, "out/recipes/%s", image->target),
-	                               0, &c->arena, &c->err);
+	int there = recipes_text(&before, &c->recipes, image->target, &c->arena, &c->err);
 	if (there > 0) {
-		recipe_text(&recipe, image, plan->fleet, s, &c->arena);
-		recipe_diff(&change->parts, before, str_text(&recipe), &c->arena);
-		str_dispose(&recipe);
+		recipe_pairs(&pairs, image, plan->fleet, s, &c->arena);
+		recipe_text(&after, image->target, &pairs, &c->arena);
+		recipe_diff(&change->parts, before, str_text(&after), &c->arena);
+		settings_dispose(&pairs);
+		str_dispose(&after);
 	}
 	return there < 0 ? -1 : 0;
 }
@@ -124,6 +129,8 @@ cmd_diff(struct options *options)
 	int ret = read_before(&c);
 
 	if (ret == 0)
+		ret = recipes_open(&c.recipes, &c.err);
+	if (ret == 0)
 		ret = options_load_under(options, &c.arena, &c.err);
 	if (ret == 0)
 		ret = generate_plan(options, compare, &c, &c.err);
@@ -131,6 +138,7 @@ cmd_diff(struct options *options)
 		ret = print(&c);
 	if (ret < 0)
 		fprintf(stderr, "gen: %s\n", c.err.text);
+	recipes_close(&c.recipes);
 	arena_dispose(&c.arena);
 	return ret < 0 ? 1 : 0;
 }

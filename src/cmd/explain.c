@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cmd/options.h"
 #include "cmd/print.h"
+#include "cmd/recipes.h"
 #include "cmd/status_read.h"
 #include "core/image_ref.h"
 #include "core/recipe_diff.h"
@@ -70,17 +71,19 @@ read_changes(struct explaining *x)
 {
 	struct explanation *e = &x->explanation;
 	const char *target = e->row->target, *before, *after;
+	struct recipes recipes = { 0 };
 	size_t len;
 
 	if (!e->row->stale)
 		return 0;
 	int there = file_read_if_there(&before, &len, arena_printf(&x->arena, "out/built/%s", target), 0,
 	                               &x->arena, &x->err);
-	if (there > 0 && was_made_from(e->row->made, before, &x->arena))
-		there = file_read_if_there(&after, &len, arena_printf(&x->arena, "out/recipes/%s", target), 0,
-		                           &x->arena, &x->err);
-	else if (there > 0)
-		there = 0;
+	if (there <= 0 || !was_made_from(e->row->made, before, &x->arena))
+		return there < 0 ? -1 : 0;
+	there = recipes_open(&recipes, &x->err);
+	if (there == 0)
+		there = recipes_text(&after, &recipes, target, &x->arena, &x->err);
+	recipes_close(&recipes);
 	if (there > 0) {
 		recipe_diff(&e->changes, before, after, &x->arena);
 		e->was_built = true;

@@ -7,9 +7,11 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/sink.h"
 #include "base/str.h"
 #include "cmd/layout.h"
 #include "cmd/options.h"
+#include "cmd/recipes.h"
 #include "core/build_file.h"
 #include "core/commit_id.h"
 #include "core/entry.h"
@@ -17,7 +19,9 @@
 #include "core/plan.h"
 #include "core/plan_text.h"
 #include "core/recipe.h"
+#include "core/recipe_book.h"
 #include "io/file.h"
+#include "io/file_writer.h"
 
 /* What is written, and one buffer for all of it. */
 struct writing {
@@ -72,80 +76,6 @@ remove_old_patches(struct writing *w, const struct image *image)
 	return 0;
 }
 
-static int
-write_image_settings(struct writing *w, const struct image *image)
-{
-	const char *path = arena_printf(w->arena, "out/settings/%s", image->target);
-
-	recipe_image_settings(&w->text, image, w->plan->fleet);
-	if (w->text.len)
-		return flush_to(w, path);
-	unlink(path);
-	return 0;
-}
-
-/* Does text, key=value lines, say that input is key's value? */
-static bool
-says_input(const char *text, const char *input)
-{
-	const char *line = strstr(text, "\ninput=");
-	size_t len = strlen(input);
-
-	return line && strncmp(line + 7, input, len) == 0 && line[7 + len] == '\n';
-}
-
-/*
- * When the recipe that an image was made from is about to go, keep it: what changed is
- * then known.  A stamp that says another input belongs to no recipe that is there.
- */
-static int
-keep_built_recipe(struct writing *w, const struct image *image)
-{
-	const char *stamp = arena_printf(w->arena, "out/stamps/%s.image", image->target);
-	const char *recipe = arena_printf(w->arena, "out/recipes/%s", image->target);
-	struct arena scratch = { 0 };
-	const char *made, *old;
-	size_t len;
-
-	int there = file_read_if_there(&made, &len, stamp, 0, &scratch, w->err);
-	if (there > 0 && !says_input(made, image->input))
-		there = file_read_if_there(&old, &len, recipe, 0, &scratch, w->err);
-	else if (there > 0)
-		there = 0;
-	if (there > 0) {
-		const char *input = strstr(old, "\ninput=");
-		const char *old_input = input ? arena_copy(&scratch, input + 7, strcspn(input + 7, "\n")) : "";
-		if (says_input(made, old_input))
-			there = file_replace(arena_printf(w->arena, "out/built/%s", image->target), old, len,
-			                     w->err);
-	}
-	arena_dispose(&scratch);
-	return there < 0 ? -1 : 0;
-}
-
-static int
-write_build(struct writing *w, const struct image *image)
-{
-	if (keep_built_recipe(w, image) < 0)
-		return -1;
-	recipe_text(&w->text, image, w->plan->fleet, w->surroundings, w->arena);
-	if (flush_to(w, arena_printf(w->arena, "out/recipes/%s", image->target)) < 0)
-		return -1;
-	recipe_environment(&w->text, image);
-	if (flush_to(w, arena_printf(w->arena, "out/environment/%s", image->target)) < 0)
-		return -1;
-	if (write_image_settings(w, image) < 0 || remove_old_patches(w, image) < 0)
-		return -1;
-	return write_patches(w, image);
-}
-
-static int
-write_held(struct writing *w, const struct image *image)
-{
-	str_addf(&w->text, "%s\n", image->reason);
-	return flush_to(w, arena_printf(w->arena, "out/held/%s", image->target));
-}
-
 /*
  * The registry has just said that the tag is not there: a stamp of an earlier push would
  * keep ninja from pushing it again.  The last answers may be older than the push.
@@ -169,12 +99,25 @@ write_images(struct writing *w)
 		const struct image *image = &w->plan->images[i];
 		if (forget_push(w, image) < 0)
 			return -1;
-		if (image->decision == DECISION_BUILD && write_build(w, image) < 0)
-			return -1;
-		if (image->decision == DECISION_HOLD && write_held(w, image) < 0)
+		if (image->decision == DECISION_BUILD &&
+		    (remove_old_patches(w, image) < 0 || write_patches(w, image) < 0))
 			return -1;
 	}
 	return 0;
+}
+
+static int
+write_recipes(struct writing *w)
+{
+	struct file_writer *file = file_writer_new(RECIPE_BOOK);
+	struct sink out = { .take = file_writer_take, .to = file };
+
+	int ret = recipe_book_write(&out, w->plan, w->surroundings, w->err);
+	if (ret == 0 && file_writer_end(file, w->err) < 0)
+		ret = -1;
+	sink_dispose(&out);
+	file_writer_free(file);
+	return ret;
 }
 
 static int
@@ -310,7 +253,7 @@ outputs_write(const struct plan *plan, const struct options *options,
 
 	/* Rendered first, so that nothing is written if it has no spelling; written last. */
 	if (render_build_file(&build_file, &w) == 0 && file_make_folders("patches", err) == 0 &&
-	    write_images(&w) == 0 && write_present(&w) == 0 && write_shared(&w) == 0 &&
+	    write_images(&w) == 0 && write_recipes(&w) == 0 && write_present(&w) == 0 && write_shared(&w) == 0 &&
 	    file_replace("build.ninja", str_text(&build_file), build_file.len, err) >= 0)
 		ret = 0;
 	str_dispose(&build_file);

@@ -6,6 +6,7 @@
 #include "cmd/options.h"
 #include "cmd/prune_parts.h"
 #include "core/log_name.h"
+#include "core/recipe_book.h"
 #include "io/file.h"
 #include "io/lock.h"
 #include "io/tree.h"
@@ -45,6 +46,16 @@ read_stamp(struct settings *out, bool *current, const char *target, const char *
 	return got;
 }
 
+static int
+read_recipe(struct settings *out, const char *target, struct prune *p)
+{
+	const char *text;
+	int got = recipes_text(&text, &p->recipes, target, &p->arena, &p->err);
+	if (got > 0 && settings_parse(out, text, strlen(text), target, &p->arena, &p->err) < 0)
+		return -1;
+	return got;
+}
+
 static bool
 is_at_work(const char *target, struct prune *p)
 {
@@ -63,7 +74,7 @@ read_image(struct pruned_image *image, const char *target, struct prune *p)
 	struct settings recipe = { 0 }, verify = { 0 }, push = { 0 };
 	bool verified = false, pushed = false;
 	int ret = -1;
-	if (read_pairs(&recipe, arena_printf(&p->arena, "out/recipes/%s", target), p) < 0)
+	if (read_recipe(&recipe, target, p) < 0)
 		goto out;
 	const char *input = settings_get(&recipe, "input");
 	if (read_stamp(&verify, &verified, target, "verify", input, p) < 0 ||
@@ -74,7 +85,6 @@ read_image(struct pruned_image *image, const char *target, struct prune *p)
 		.id = settings_get(&recipe, "id"),
 		.local = settings_get(&recipe, "local"),
 		.objects = settings_get(&recipe, "objects"),
-		.built = file_exists(arena_printf(&p->arena, "out/stamps/%s.image", target)),
 		.verified = verified || pushed,
 		.at_work = is_at_work(target, p),
 		.pushed = pushed ? settings_get(&push, "image") : NULL,
@@ -88,11 +98,46 @@ out:
 	return ret;
 }
 
-/* Who takes objects from whom; a name that two recipes have is the first one's. */
+/* An image that is not built yet is to take its objects from the local image of this name. */
 static void
+want(struct prune *p, const char *target, const char *local)
+{
+	struct pruned_image *found;
+
+	if (file_exists(arena_printf(&p->arena, "out/stamps/%s.image", target)))
+		return;
+	HASH_FIND_STR(p->by_local, local, found);
+	if (found)
+		found->wanted = true;
+}
+
+/* Of images that no step has worked on yet, only the book knows. */
+static int
+read_wants(struct prune *p)
+{
+	struct recipe_section section = { 0 };
+
+	while (recipe_book_next(&section, p->recipes.book, p->recipes.len)) {
+		struct settings own = { 0 };
+		/* From the newline behind the heading on. */
+		if (!memmem(section.text - 1, section.len + 1, "\nobjects=", 9))
+			continue;
+		const char *target = arena_copy(&p->arena, section.name, section.name_len), *text;
+		if (recipes_text(&text, &p->recipes, target, &p->arena, &p->err) < 0 ||
+		    settings_parse(&own, text, strlen(text), target, &p->arena, &p->err) < 0)
+			return -1;
+		want(p, target, settings_get(&own, "objects"));
+		settings_dispose(&own);
+	}
+	return 0;
+}
+
+/* Who takes objects from whom; a name that two recipes have is the first one's. */
+static int
 index_images(struct prune *p)
 {
 	struct pruned_image *found;
+
 	for (size_t i = 0; i < p->n; i++) {
 		struct pruned_image *image = &p->images[i];
 		if (!image->local)
@@ -101,14 +146,10 @@ index_images(struct prune *p)
 		if (!found)
 			HASH_ADD_KEYPTR(hh, p->by_local, image->local, strlen(image->local), image);
 	}
-	for (size_t i = 0; i < p->n; i++) {
-		const struct pruned_image *image = &p->images[i];
-		found = NULL;
-		if (image->objects && !image->built)
-			HASH_FIND_STR(p->by_local, image->objects, found);
-		if (found)
-			found->wanted = true;
-	}
+	for (size_t i = 0; i < p->n; i++)
+		if (p->images[i].objects)
+			want(p, p->images[i].target, p->images[i].objects);
+	return read_wants(p);
 }
 
 static int
@@ -116,14 +157,14 @@ read_images(struct prune *p)
 {
 	const char **names;
 	size_t n;
-	if (file_list(&names, &n, "out/recipes", &p->arena, &p->err) < 0)
+	if (recipes_open(&p->recipes, &p->err) < 0 ||
+	    file_list(&names, &n, "out/recipes", &p->arena, &p->err) < 0)
 		return -1;
 	p->images = arena_array(&p->arena, n, sizeof(*p->images));
 	for (size_t i = 0; i < n; i++)
 		if (read_image(&p->images[p->n++], names[i], p) < 0)
 			return -1;
-	index_images(p);
-	return 0;
+	return index_images(p);
 }
 
 static int
@@ -222,6 +263,7 @@ cmd_prune(const struct options *options)
 		        p.bytes / MB, options->dry_run ? "; gen prune removes them" : "");
 	}
 	HASH_CLEAR(hh, p.by_local);
+	recipes_close(&p.recipes);
 	settings_dispose(&p.fleet);
 	arena_dispose(&p.arena);
 	return p.failed ? 1 : 0;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "cmd/recipes.h"
 #include "core/ledger.h"
 #include "core/settings.h"
 
@@ -21,8 +22,7 @@ struct pruned_image {
 	const char *id;
 	const char *local;	/* its name in the engine */
 	const char *objects;	/* the local image to take objects from; NULL: none */
-	bool built;		/* an image step ended well */
-	bool verified;		/* and what stands in the recipe was verified, or pushed */
+	bool verified;		/* what stands in the recipe was verified, or pushed */
 	bool at_work;
 	const char *pushed;	/* name in the registry, NULL: not pushed */
 	const char *digest;	/* of what was pushed */
@@ -36,6 +36,7 @@ struct prune {
 	const struct options *options;
 	struct arena arena;
 	struct error err;
+	struct recipes recipes;
 	struct settings fleet;		/* out/settings/fleet */
 	struct ledger ledger;
 	struct pruned_image *images;

@@ -16,6 +16,7 @@ struct step {
 	const struct step_request *request;
 	struct arena arena;
 	struct settings settings;
+	struct settings recipe;	/* pairs of the book; none without one */
 	struct lock lock;
 	const char *id;		/* of the image: the target's name behind its last '-' */
 	const char *mark;	/* GEN_RUN=..., in the environment of all that we start */

@@ -264,6 +264,8 @@ record_lost(struct step *s)
 static const char *
 image_input(struct step *s)
 {
+	if (s->recipe.n)
+		return settings_get(&s->recipe, "input");
 	struct settings recipe = { 0 };
 	const char *path = arena_printf(&s->arena, "out/recipes/%s", s->request->target), *text;
 	size_t len;

@@ -11,11 +11,13 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "cmd/claim.h"
+#include "cmd/recipes.h"
 #include "cmd/step.h"
 #include "cmd/step_admit.h"
 #include "cmd/step_record.h"
 #include "cmd/step_report.h"
 #include "core/log_name.h"
+#include "core/recipe_book.h"
 #include "core/stamp.h"
 #include "io/capture.h"
 #include "io/clock.h"
@@ -48,21 +50,61 @@ is_step(const struct step *s, const char *name)
 /* ---- settings -------------------------------------------------------------------------- */
 
 static int
-read_settings(struct step *s, struct error *err)
+read_fleet_settings(struct step *s, struct error *err)
 {
-	const char *paths[] = {
-		"out/settings/fleet",
-		arena_printf(&s->arena, "out/settings/%s", s->request->target),
-	};
-	for (size_t i = 0; i < 2; i++) {
-		const char *text;
-		size_t len;
-		int got = file_read_if_there(&text, &len, paths[i], 0, &s->arena, err);
-		if (got < 0 ||
-		    (got && settings_parse(&s->settings, text, len, paths[i], &s->arena, err) < 0))
-			return -1;
+	const char *path = "out/settings/fleet", *text;
+	size_t len;
+	int got = file_read_if_there(&text, &len, path, 0, &s->arena, err);
+
+	return got > 0 ? settings_parse(&s->settings, text, len, path, &s->arena, err) : got;
+}
+
+/* out/FOLDER/TARGET; the text is disposed of. */
+static int
+leave_text(struct str *text, const char *folder, struct step *s, struct error *err)
+{
+	const char *path = arena_printf(&s->arena, "out/%s/%s", folder, s->request->target);
+	int ret = file_replace(path, str_text(text), text->len, err);
+	str_dispose(text);
+	return ret < 0 ? -1 : 0;
+}
+
+/*
+ * Leave this image's recipe, out of the book, where the scripts read it.  In a folder without
+ * a book, what is there already counts.
+ */
+static int
+unpack_recipe(struct step *s, struct error *err)
+{
+	struct recipes recipes = { 0 };
+	struct str recipe = { 0 }, environment = { 0 };
+	const char *target = s->request->target;
+
+	if (recipes_open(&recipes, err) < 0)
+		return -1;
+	int got = recipes_read(&s->recipe, &recipes, target, &s->arena, err);
+	recipes_close(&recipes);
+	if (got <= 0) {
+		settings_dispose(&s->recipe);
+		return got;
 	}
-	return 0;
+	recipe_settings(&s->settings, &s->recipe, &s->arena);
+	recipe_text(&recipe, target, &s->recipe, &s->arena);
+	recipe_environment_text(&environment, &s->recipe, &s->arena);
+	int ret = leave_text(&recipe, "recipes", s, err);
+	return leave_text(&environment, "environment", s, err) < 0 ? -1 : ret;
+}
+
+/* Gen has run since ninja started: the image would not be what the stamp then says. */
+static int
+check_input(const struct step *s, struct error *err)
+{
+	const char *input = settings_get(&s->recipe, "input");
+
+	if (!s->builds || !input || strcmp(input, s->request->input) == 0)
+		return 0;
+	return error_set(err, "%s: the plan has changed since ninja started: run ninja again",
+	                 s->request->target);
 }
 
 static int
@@ -102,13 +144,13 @@ apply_attempts(struct step *s, struct error *err)
 static int
 apply_settings(struct step *s, struct error *err)
 {
-	if (read_settings(s, err) < 0)
+	if (read_fleet_settings(s, err) < 0 || unpack_recipe(s, err) < 0)
 		return -1;
 	const char *engine = settings_get(&s->settings, "engine");
 	s->engine = engine ? engine : "";
 	s->builds = is_step(s, "image");
 	s->needs_engine = s->builds || is_step(s, "verify") || is_step(s, "push");
-	return apply_times(s, err) < 0 || apply_attempts(s, err) < 0 ? -1 : 0;
+	return check_input(s, err) < 0 || apply_times(s, err) < 0 || apply_attempts(s, err) < 0 ? -1 : 0;
 }
 
 /* "GEN_" and the key in upper case; what a shell's names cannot have becomes '_'. */
@@ -202,6 +244,18 @@ has_status(const struct process_end *end, int status)
 
 /* ---- success ------------------------------------------------------------------------------ */
 
+/* What the image in the stamp was made from: the recipe may be another by the next run. */
+static int
+keep_recipe(struct step *s, struct error *err)
+{
+	struct str text = { 0 };
+
+	if (!s->builds || !s->recipe.n)
+		return 0;
+	recipe_text(&text, s->request->target, &s->recipe, &s->arena);
+	return leave_text(&text, "built", s, err);
+}
+
 static int
 write_stamp(struct step *s, const struct settings *result, struct error *err)
 {
@@ -224,7 +278,7 @@ succeeded(struct step *s, struct error *err)
 
 	int got = file_read_if_there(&text, &len, s->result, RESULT_LIMIT, &s->arena, err);
 	if (got < 0 || (got && settings_parse(&result, text, len, s->result, &s->arena, err) < 0) ||
-	    write_stamp(s, &result, err) < 0)
+	    keep_recipe(s, err) < 0 || write_stamp(s, &result, err) < 0)
 		goto out;
 	const char *key = settings_get(&result, "digest") ? "digest" : "image_id";
 	record_succeeded(s, key, settings_get(&result, key));
@@ -427,6 +481,7 @@ step_run(const struct step_request *request)
 	lock_release(&s.lock);
 	renew_reports(&s, ret);
 	settings_dispose(&s.settings);
+	settings_dispose(&s.recipe);
 	arena_dispose(&s.arena);
 	if (s.interrupt)
 		signals_die(s.interrupt);
@@ -436,15 +491,23 @@ step_run(const struct step_request *request)
 int
 step_held(const char *target)
 {
+	struct settings pairs = { 0 };
+	struct recipes recipes = { 0 };
 	struct arena a = { 0 };
 	struct error err = { 0 };
-	const char *path = arena_printf(&a, "out/held/%s", target), *text;
-	size_t len;
-	if (file_read(&text, &len, path, 0, &a, &err) < 0)
+
+	int there = recipes_open(&recipes, &err);
+	if (there == 0)
+		there = recipe_book_read(&pairs, recipes.book, recipes.len, target, RECIPE_BOOK, &a, &err);
+	const char *why = settings_get(&pairs, "held");
+	if (there < 0)
 		fprintf(stderr, "step: %s\n", err.text);
+	else if (why)
+		fprintf(stderr, "%s is held: %s\n", target, why);
 	else
-		fprintf(stderr, "%s is held: %s%s", target, text,
-		        len && text[len - 1] == '\n' ? "" : "\n");
+		fprintf(stderr, "step: %s: " RECIPE_BOOK " does not say that it is held: run gen\n", target);
+	recipes_close(&recipes);
+	settings_dispose(&pairs);
 	arena_dispose(&a);
 	return 1;
 }

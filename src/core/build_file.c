@@ -146,17 +146,15 @@ write_patch(struct writing *w, const struct image *image)
 static int
 write_image(struct writing *w, const struct image *image)
 {
-	const char *order[2] = { arena_printf(w->arena, "out/recipes/%s", image->target) };
-
 	/* The image that the objects come from must be there; what it is made of is no input. */
-	if (image->objects)
-		order[1] = arena_printf(w->arena, "out/stamps/%s.image", image->objects);
+	const char *objects = image->objects
+		? arena_printf(w->arena, "out/stamps/%s.image", image->objects) : NULL;
 	struct edge edge = {
 		.rule = "image",
 		.outputs = { stamp_path(w, image, "image") },
 		.inputs = { stamp_path(w, image, "patch") },
-		.order_only = order,
-		.n_order_only = image->objects ? 2 : 1,
+		.order_only = &objects,
+		.n_order_only = image->objects ? 1 : 0,
 		.pool = image->native == NATIVE_COMPILE ? "cuda" : "light",
 		.variables = { { "target", image->target }, { "input", image->input } },
 	};

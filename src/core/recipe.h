@@ -1,11 +1,11 @@
-/* recipe.h - what an image is made of, and the texts that tell the steps.  Pure.
+/* recipe.h - what an image is made of, and its digests.  Pure.
  *
- * docs/design.md, "What gen leaves for the steps", describes the texts.
+ * core/recipe_book.h has the texts that tell the steps.
  */
 #ifndef GEN_RECIPE_H
 #define GEN_RECIPE_H
 
-#include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct fleet;
@@ -36,15 +36,14 @@ const char *recipe_input_digest(const struct image *image, const struct fleet *f
 const char *recipe_image_name(const struct image *image, const struct fleet *fleet,
                               const struct surroundings *s, struct arena *a);
 
-void recipe_text(struct str *out, const struct image *image, const struct fleet *fleet,
-                 const struct surroundings *s, struct arena *a);
-
-/* "export NAME='value'" lines. */
-void recipe_environment(struct str *out, const struct image *image);
-
-/* Settings of the whole fleet, and those of one image that differ ("" if none). */
+/* Settings of the whole fleet: docs/design.md describes settings/fleet. */
 void recipe_fleet_settings(struct str *out, const struct fleet *fleet,
                            const struct surroundings *s);
-void recipe_image_settings(struct str *out, const struct image *image, const struct fleet *fleet);
+
+/* RFC 3339, as OCI annotations want it. */
+void recipe_add_time(struct str *out, int64_t time_s);
+
+/* "export NAME='value'", quoted for a shell, and a newline. */
+void recipe_add_export(struct str *out, const char *name, const char *value);
 
 #endif

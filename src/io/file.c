@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -126,6 +127,32 @@ file_read_if_there(const char **text, size_t *len, const char *path, size_t limi
 {
 	int fd, got = open_if_there(&fd, path, err);
 	return got > 0 ? take_all(text, len, fd, path, limit ? limit : READ_LIMIT, a, err) : got;
+}
+
+int
+file_map(char **text, size_t *len, const char *path, struct error *err)
+{
+	int fd, got = open_if_there(&fd, path, err);
+
+	*text = NULL;
+	*len = 0;
+	if (got <= 0)
+		return got;
+	*len = size_left(fd);
+	void *start = *len ? mmap(NULL, *len, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+	if (start == MAP_FAILED)
+		got = failed(err, path);
+	else
+		*text = start;
+	close(fd);
+	return got;
+}
+
+void
+file_unmap(char *text, size_t len)
+{
+	if (text)
+		munmap(text, len);
 }
 
 int

@@ -31,6 +31,15 @@ int file_read_end(const char **text, size_t *len, const char *path, size_t most,
                   struct error *err);
 
 /*
+ * Look at a large file without reading all of it.  What replaces it by rename later is not
+ * seen.  Returns 1, 0 if it is not there, -1 and err set.
+ *
+ * Ownership: the caller ends with file_unmap; text is NULL, and len 0, for an empty file.
+ */
+int file_map(char **text, size_t *len, const char *path, struct error *err);
+void file_unmap(char *text, size_t len);
+
+/*
  * Make path hold just these bytes: written beside it, synced, then renamed over it.
  * A file that holds them already is left alone, its time too.  Folders that are
  * missing are made.

@@ -21,7 +21,8 @@ target=baseline-$(short "$C4")
 pushed()
 {
 	"$GEN" --registry "$REGISTRY" --engine buildah >"$WORK/plan"
-	input=$(sed -n 's/^input=//p' "out/recipes/$target" 2>/dev/null || echo none)
+	input=$(awk -v heading="[$target]" -F= '/^\[/ { found = $0 == heading }
+		found && $1 == "input" { print $2 }' out/recipe_book)
 	mkdir -p out/stamps
 	printf 'step=push\ntarget=%s\ninput=%s\n' "$target" "$input" >"out/stamps/$target.push"
 }

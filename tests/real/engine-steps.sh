@@ -183,7 +183,7 @@ a_pushed_image_makes_room()
 	note "keep_local is off: the image goes, but not from under one that takes its objects"
 	cp "$FLEET/out/settings/fleet" "$WORK/settings"
 	echo keep_local=0 >>"$FLEET/out/settings/fleet"
-	echo "objects=${LOCAL#localhost/}" >"$FLEET/out/recipes/taker"
+	printf '%s\n' '[fleet]' fleet=test '[taker]' "objects=$TARGET" >"$FLEET/out/recipe_book"
 	steps push
 	has "$LOG" "stays: taker is to take objects from it"
 	[ -n "$(image_ids "$LOCAL")" ] || fail "the image is gone"
@@ -200,7 +200,7 @@ a_pushed_image_makes_room()
 	exits 0 "$GEN" -C "$FLEET" prune --dry-run
 	has "$WORK/stdout" "out/contexts/$ID"
 	lacks "$WORK/stdout" "$LOCAL"
-	rm "$FLEET/out/recipes/taker"
+	rm "$FLEET/out/recipe_book"
 	exits 0 "$GEN" -C "$FLEET" prune --dry-run
 	has "$WORK/stdout" "$LOCAL, which is $(stamp push digest) in the registry"
 	[ -n "$(image_ids "$LOCAL")" ] || fail "a dry run removed the image"

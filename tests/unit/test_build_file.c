@@ -7,9 +7,11 @@
 
 #include <cmocka.h>
 
-#include "base/str.h"
+#include "base/sink.h"
 #include "core/plan_text.h"
 #include "core/recipe.h"
+#include "core/recipe_book.h"
+#include "core/settings.h"
 #include "sample_fleet.h"
 
 #define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -118,7 +120,7 @@ every_decision_has_its_edges(void **state)
 	has(text, "build out/stamps/baseline-aa0000000000.patch: patch "
 	          "out/stamps/baseline-aa0000000000.source || out/patches/aa0000000000/01-x.patch\n");
 	has(text, "build out/stamps/baseline-bb0000000000.image: image "
-	          "out/stamps/baseline-bb0000000000.patch || out/recipes/baseline-bb0000000000\n"
+	          "out/stamps/baseline-bb0000000000.patch\n"
 	          "  pool = cuda\n");
 	has(text, "build local-baseline-bb0000000000: phony out/stamps/baseline-bb0000000000.verify\n");
 	has(text, "  image = mirror.example:5000/d/base:baseline-bb0000000000\n"
@@ -201,6 +203,39 @@ a_path_without_spelling_is_an_error(void **state)
 
 /* ---- recipes ---- */
 
+/* The recipe of an image, as a step would have it. */
+static const char *
+recipe_of(const struct image *image)
+{
+	struct settings pairs = { 0 };
+	struct str out = { 0 };
+
+	recipe_pairs(&pairs, image, &fleet, &here, &arena);
+	recipe_text(&out, image->target, &pairs, &arena);
+	const char *text = arena_strdup(&arena, str_text(&out));
+	settings_dispose(&pairs);
+	str_dispose(&out);
+	return text;
+}
+
+/* Its settings over the fleet's. */
+static const char *
+settings_of(const struct image *image)
+{
+	struct settings pairs = { 0 }, own = { 0 };
+	struct str out = { 0 };
+
+	recipe_pairs(&pairs, image, &fleet, &here, &arena);
+	recipe_settings(&own, &pairs, &arena);
+	for (size_t i = 0; i < own.n; i++)
+		str_addf(&out, "%s=%s\n", own.items[i].key, own.items[i].value);
+	const char *text = arena_strdup(&arena, str_text(&out));
+	settings_dispose(&own);
+	settings_dispose(&pairs);
+	str_dispose(&out);
+	return text;
+}
+
 static const char *
 input_of(const struct surroundings *s)
 {
@@ -264,7 +299,6 @@ static void
 native_code_decides_pool_and_order(void **state)
 {
 	struct entry list[5];
-	struct str out = { 0 };
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
@@ -273,22 +307,24 @@ native_code_decides_pool_and_order(void **state)
 	plan.images[1].native_reason = "like aa";
 	plan.images[1].objects = plan.images[0].target;
 	const char *text = render(true);
-	has(text, "|| out/recipes/baseline-aa0000000000\n  pool = light\n");
-	has(text, "|| out/recipes/baseline-bb0000000000 out/stamps/baseline-aa0000000000.image\n  pool = light\n");
-	recipe_text(&out, &plan.images[1], &fleet, &here, &arena);
-	has(str_text(&out), "\nnative=share\nnative_reason=like aa\nobjects=stampmill-demo:baseline-aa0000000000\n");
-	str_dispose(&out);
+	has(text, "baseline-aa0000000000.patch\n  pool = light\n");
+	has(text, "|| out/stamps/baseline-aa0000000000.image\n  pool = light\n");
+	has(recipe_of(&plan.images[1]),
+	    "\nnative=share\nnative_reason=like aa\nobjects=stampmill-demo:baseline-aa0000000000\n");
 }
 
 static void
 the_environment_is_quoted_for_a_shell(void **state)
 {
 	struct entry list[5];
+	struct settings pairs = { 0 };
 	struct str out = { 0 };
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
-	recipe_environment(&out, &plan.images[1]);
+	recipe_pairs(&pairs, &plan.images[1], &fleet, &here, &arena);
+	recipe_environment_text(&out, &pairs, &arena);
+	settings_dispose(&pairs);
 	assert_string_equal(str_text(&out), "export CC='gcc'\nexport L='it'\\''s $HOME'\n");
 	str_dispose(&out);
 }
@@ -301,32 +337,80 @@ a_recipe_and_settings_tell_the_steps(void **state)
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
-	recipe_text(&out, &plan.images[1], &fleet, &here, &arena);
-	has(str_text(&out), "target=baseline-bb0000000000\nid=bb0000000000\n");
-	has(str_text(&out), "\nbase=mirror.example:5000/d/human@" DIGEST "\n");
-	has(str_text(&out), "\nlocal=stampmill-demo:baseline-bb0000000000\n");
-	has(str_text(&out), "\nimage=mirror.example:5000/d/base:baseline-bb0000000000\n");
-	has(str_text(&out), "\narg.ARCH=9.0\n");
-	has(str_text(&out), "\nlabel.org.opencontainers.image.created=1970-01-02T00:00:00Z\n");
-	has(str_text(&out), "\nlabel.org.opencontainers.image.base.name=reg.example/d/human:22");
-	str_clear(&out);
-	recipe_image_settings(&out, &plan.images[0], &fleet);
-	assert_string_equal(str_text(&out), "");
-	recipe_image_settings(&out, &plan.images[1], &fleet);
-	assert_string_equal(str_text(&out), "jobs=4\n");
-	str_clear(&out);
+	const char *recipe = recipe_of(&plan.images[1]);
+	has(recipe, "target=baseline-bb0000000000\nid=bb0000000000\n");
+	has(recipe, "\nbase=mirror.example:5000/d/human@" DIGEST "\n");
+	has(recipe, "\nlocal=stampmill-demo:baseline-bb0000000000\n");
+	has(recipe, "\nimage=mirror.example:5000/d/base:baseline-bb0000000000\n");
+	has(recipe, "\narg.ARCH=9.0\n");
+	has(recipe, "\nlabel.org.opencontainers.image.created=1970-01-02T00:00:00Z\n");
+	has(recipe, "\nlabel.org.opencontainers.image.base.name=reg.example/d/human:22");
+	assert_string_equal(settings_of(&plan.images[0]), "");
+	assert_string_equal(settings_of(&plan.images[1]), "jobs=4\n");
 	plan.images[0].gb_per_job = 18;
-	recipe_image_settings(&out, &plan.images[0], &fleet);
-	assert_string_equal(str_text(&out), "gb_per_job=18\n");
-	str_clear(&out);
+	assert_string_equal(settings_of(&plan.images[0]), "gb_per_job=18\n");
 	plan.images[0].native = NATIVE_REUSE;	/* compiles nothing */
-	recipe_image_settings(&out, &plan.images[0], &fleet);
-	assert_string_equal(str_text(&out), "");
-	str_clear(&out);
+	assert_string_equal(settings_of(&plan.images[0]), "");
 	recipe_fleet_settings(&out, &fleet, &here);
 	has(str_text(&out), "jobs=8\nnvcc_threads=2\n");
 	has(str_text(&out), "engine=buildah\n");
 	str_dispose(&out);
+}
+
+static const char *
+book_of(size_t *len)
+{
+	struct sink out = { 0 };
+
+	assert_int_equal(recipe_book_write(&out, &plan, &here, NULL), 0);
+	const char *text = arena_strdup(&arena, str_text(&out.text));
+	*len = out.text.len;
+	sink_dispose(&out);
+	return text;
+}
+
+static void
+what_a_book_says_is_the_recipe(void **state)
+{
+	struct name_value env[] = { { "CC", "clang" }, { "L", "" } };
+	struct entry list[5];
+	size_t len;
+	(void)state;
+	usual(list);
+	fleet.build.env = env;	/* one is otherwise in the image, both have values there */
+	fleet.build.n_env = 2;
+	make_plan(list, 5);
+	const char *book = book_of(&len);
+	for (size_t i = 0; i < 2; i++) {
+		struct settings pairs = { 0 };
+		struct str out = { 0 };
+		assert_int_equal(recipe_book_read(&pairs, book, len, plan.images[i].target, "book",
+		                                  &arena, NULL), 1);
+		recipe_text(&out, plan.images[i].target, &pairs, &arena);
+		assert_string_equal(str_text(&out), recipe_of(&plan.images[i]));
+		has(str_text(&out), "\nenv.CC=gcc\nenv.L=it's $HOME\n");
+		str_dispose(&out);
+		settings_dispose(&pairs);
+	}
+	fleet.build.n_env = 0;
+}
+
+static void
+a_book_says_why_an_image_is_held(void **state)
+{
+	struct settings pairs = { 0 };
+	struct entry list[5];
+	size_t len;
+	(void)state;
+	usual(list);
+	make_plan(list, 5);
+	const char *book = book_of(&len);
+	assert_int_equal(recipe_book_read(&pairs, book, len, "baseline-dd0000000000", "book", &arena,
+	                                  NULL), 1);
+	assert_string_equal(settings_get(&pairs, "held"), plan.images[3].reason);
+	settings_dispose(&pairs);
+	assert_int_equal(recipe_book_read(&pairs, book, len, "baseline-cc0000000000", "book", &arena,
+	                                  NULL), 0);	/* present */
 }
 
 static void
@@ -403,6 +487,8 @@ main(void)
 		TEST(native_code_decides_pool_and_order),
 		TEST(the_environment_is_quoted_for_a_shell),
 		TEST(a_recipe_and_settings_tell_the_steps),
+		TEST(what_a_book_says_is_the_recipe),
+		TEST(a_book_says_why_an_image_is_held),
 		TEST(a_build_list_holds_what_is_to_be_built),
 		TEST(the_plan_as_json_adds_up),
 		TEST(a_hostile_model_does_nothing_to_a_terminal),
