@@ -81,6 +81,7 @@ _stampmill()
 		diff) word="$common --repo --registry --offline --registry-timeout --json" ;;
 		graph) word="$common --format" ;;
 		prune) word="$common --dry-run" ;;
+		digest) word="$common --registry --registry-timeout --image-id" ;;
 		*) word=$common ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$word" -- "$cur")

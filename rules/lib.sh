@@ -16,8 +16,9 @@ top=$PWD
 recipe=out/recipes/${GEN_TARGET:?}
 context=out/contexts/${GEN_ID:?}
 
-# Only this step writes here, and its lock is held: what a killed attempt left may go.
+# Only this step writes here, and its lock is held: what a killed attempt left goes.
 scratch=out/tmp/$GEN_TARGET.${GEN_STEP:?}
+rm -rf "$scratch"
 
 say()
 {
@@ -64,7 +65,6 @@ result()
 
 scratch_make()
 {
-	rm -rf "$scratch"
 	mkdir -p "$scratch"
 	trap 'rm -rf "$scratch"' EXIT
 	trap 'exit 129' HUP
@@ -201,6 +201,40 @@ make_room()
 	say "$name is in the registry, and no longer here"
 }
 
+# Image, image id and digest of what was pushed from here last, a line each; and beside it
+# the ids of images whose push has begun since.
+pushed=out/pushed/$GEN_TARGET
+
+# push_begins IMAGE_ID: to be called before anything is pushed.
+push_begins()
+{
+	mkdir -p "${pushed%/*}"
+	printf '%s\n' "$1" >>"$pushed.begun"
+}
+
+# pushed_note IMAGE IMAGE_ID DIGEST: that is what the tag holds, and it is from here.
+pushed_note()
+{
+	mkdir -p "${pushed%/*}" "$scratch"
+	printf '%s\n' "$1" "$2" "$3" >"$scratch/pushed"
+	mv "$scratch/pushed" "$pushed"
+	rm -f "$pushed.begun"
+}
+
+# pushed_recall IMAGE IMAGE_ID: what the tag holds may be of a push that was killed when it
+# was done, but before it could say so.
+pushed_recall()
+{
+	registry_ask "$1" --image-id
+	[ "$verdict" = present ] || again "$1: the registry does not say what is there: $answer"
+	id_there=${answer#*"$tab"}
+	answer=${answer%%"$tab"*}
+	if printf '%s\n' "$2" | cat - "$pushed.begun" 2>/dev/null | grep -qxF -e "$id_there"; then
+		say "$1 is from here: the push of $id_there was killed when it was done"
+		pushed_note "$1" "$id_there" "$answer"
+	fi
+}
+
 # pushed_earlier IMAGE IMAGE_ID: true if this very image is in the registry already;
 # its digest goes into the stamp.  A tag that holds what was not pushed from here is
 # never overwritten.
@@ -212,7 +246,8 @@ pushed_earlier()
 	present) ;;
 	*) again "$1: the registry does not say whether it is there: $answer" ;;
 	esac
-	if printf '%s\n' "$1" "$2" "$answer" | cmp -s - "out/pushed/$GEN_TARGET"; then
+	grep -qxF -e "$answer" "$pushed" 2>/dev/null || pushed_recall "$1" "$2"
+	if printf '%s\n' "$1" "$2" "$answer" | cmp -s - "$pushed"; then
 		say "$1 is in the registry already: $answer"
 		result image "$1"
 		result digest "$answer"
@@ -220,7 +255,7 @@ pushed_earlier()
 		return 0
 	fi
 	# Ours, of other inputs: gen decided to replace it.
-	if [ "$(sed 2d "out/pushed/$GEN_TARGET" 2>/dev/null)" = "$(printf '%s\n' "$1" "$answer")" ]; then
+	if [ "$(sed 2d "$pushed" 2>/dev/null)" = "$(printf '%s\n' "$1" "$answer")" ]; then
 		say "$1 is replaced: the registry still has what was pushed from here, $answer"
 		return 1
 	fi
@@ -231,9 +266,7 @@ pushed_earlier()
 # pushed IMAGE IMAGE_ID DIGEST: the engine says that it pushed; see that it is so.
 pushed()
 {
-	mkdir -p out/pushed
-	printf '%s\n' "$1" "$2" "$3" >"$scratch/pushed"
-	mv "$scratch/pushed" "out/pushed/$GEN_TARGET"
+	pushed_note "$1" "$2" "$3"
 	registry_ask "$1"
 	case $verdict in
 	present) ;;
@@ -248,10 +281,10 @@ pushed()
 	make_room
 }
 
-# registry_ask IMAGE: sets verdict, and answer (a digest, or why it is not known).
+# registry_ask IMAGE [OPTION]: sets verdict, and answer (a digest, or why it is not known).
 registry_ask()
 {
-	verdict=$("${GEN_GEN:?}" digest "$1") || :
+	verdict=$("${GEN_GEN:?}" digest "$@") || :
 	tab=$(printf '\t')
 	answer=${verdict#*"$tab"}
 	verdict=${verdict%%"$tab"*}

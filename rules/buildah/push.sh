@@ -13,5 +13,6 @@ id=$(image_id "$local")
 ! pushed_earlier "$image" "$id" || exit 0
 
 scratch_make
+push_begins "$id"
 buildah push "$(tls "$image")" --digestfile "$scratch/digest" "$local" "docker://$image"
 pushed "$image" "$id" "$(cat "$scratch/digest")"

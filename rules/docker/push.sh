@@ -13,6 +13,7 @@ id=$(image_id "$local")
 ! pushed_earlier "$image" "$id" || exit 0
 
 scratch_make
+push_begins "$id"
 "$docker" tag "$local" "$image"
 # The digest of what was pushed is the daemon's last line.
 { "$docker" push "$image" || echo $? >"$scratch/failed"; } | tee "$scratch/said"

@@ -110,6 +110,8 @@ static const struct { const char *command, *text; } pages[] = {
 	  "Ask the registry for one image, HOST/REPOSITORY:TAG: print present and its digest,\n"
 	  "absent, or unknown and why, separated by a tab.\n"
 	  "\n"
+	  "      --image-id       print the id too that engines give the image; this reads the\n"
+	  "                       manifest, which some registries count as a pull\n"
 	  "      --registry-timeout SECONDS\n"
 	  "                       give the registry up after so long (default: 120)\n"
 	  "\n"

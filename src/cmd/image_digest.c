@@ -44,6 +44,7 @@ ask(struct tag_query *tag, const struct options *options, const char *image, str
 		.repository = ref.repository,
 		.tags = tag,
 		.n_tags = 1,
+		.want_ids = options->image_id,
 	};
 	struct registry *r = registry_new(&how, err);
 	int ret = r ? registry_ask(r, &query, 1, a, err) : -1;
@@ -63,7 +64,10 @@ cmd_image_digest(const struct options *options, const char *image)
 		fprintf(stderr, "gen: %s\n", err.text);
 		status = 1;
 	} else if (tag.verdict == VERDICT_PRESENT) {
-		printf("present\t%s\n", tag.digest ? tag.digest : "");
+		printf("present\t%s", tag.digest ? tag.digest : "");
+		if (options->image_id)
+			printf("\t%s", tag.image_id ? tag.image_id : "");
+		putchar('\n');
 	} else if (tag.verdict == VERDICT_ABSENT) {
 		puts("absent");
 	} else {

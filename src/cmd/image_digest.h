@@ -6,7 +6,8 @@ struct options;
 
 /*
  * Print "present<TAB>digest", "absent" or "unknown<TAB>why" for image, a whole
- * reference with a tag.
+ * reference with a tag.  With options->image_id "<TAB>id" follows the digest: what
+ * engines call the image, nothing if the tag holds a list of images.
  *
  * Returns:   the exit status: 0, or 1 if it is unknown; prints its own errors.
  */

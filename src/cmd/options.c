@@ -30,6 +30,7 @@ enum {
 	OPT_FILES,
 	OPT_WATCH,
 	OPT_FORMAT,
+	OPT_IMAGE_ID,
 	OPT_REGENERATE,
 	OPT_REGISTRY_TIMEOUT,
 	OPT_VERSION,
@@ -48,6 +49,7 @@ static const struct option table[] = {
 	{ "html", no_argument, NULL, OPT_HTML },
 	{ "files", no_argument, NULL, OPT_FILES },
 	{ "watch", no_argument, NULL, OPT_WATCH },
+	{ "image-id", no_argument, NULL, OPT_IMAGE_ID },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "regenerate", no_argument, NULL, OPT_REGENERATE },
 	{ "registry-timeout", required_argument, NULL, OPT_REGISTRY_TIMEOUT },
@@ -95,6 +97,7 @@ options_print_help(void)
 	      "      --watch          show the status again and again, until ^C\n"
 	      "      --files          write the status to out/status.md, .json and .html\n"
 	      "      --format FORMAT  of a picture: dot (for graphviz, the default) or svg\n"
+	      "      --image-id       print the id too that engines give the image\n"
 	      "  -h, --help           print this\n"
 	      "      --version        print the version\n"
 	      "\n"
@@ -204,6 +207,9 @@ take_option(struct options *o, int option, struct arena *a, struct error *err)
 	case OPT_WATCH:
 		o->watch = true;
 		return 0;
+	case OPT_IMAGE_ID:
+		o->image_id = true;
+		return 0;
 	case OPT_FORMAT:
 		o->format = optarg;
 		return check_format(optarg, err);
@@ -264,6 +270,7 @@ options_check(const struct options *o, const char *command, struct error *err)
 	    check_command(o->html, "--html", command, "status", err) < 0 ||
 	    check_command(o->files, "--files", command, "status", err) < 0 ||
 	    check_command(o->watch, "--watch", command, "status", err) < 0 ||
+	    check_command(o->image_id, "--image-id", command, "digest", err) < 0 ||
 	    check_command(o->format, "--format", command, "graph", err) < 0)
 		return -1;
 	if (strcmp(command, "status") == 0 && o->json + o->md + o->html + o->files + o->watch > 1)

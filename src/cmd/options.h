@@ -22,6 +22,7 @@ struct options {
 	bool html;
 	bool files;			/* into out/status.*, not to stdout */
 	bool watch;
+	bool image_id;
 	const char *format;		/* of a picture; NULL: the default */
 	bool compile_all;		/* --native=compile */
 	bool regenerate;		/* ninja calls: take the last run's options */

@@ -157,6 +157,7 @@ struct wanted {
 	bool asked;		/* it was, or is being asked */
 	enum verdict head;	/* what that gave */
 	const char *digest;
+	const char *image_id;
 	const char *why;	/* of an unknown head */
 };
 
@@ -189,7 +190,7 @@ struct task {
 	struct page_tag *tags_seen;	/* kept while unlinked */
 	size_t n_fresh;		/* tags of the last page that were new, if unlinked */
 	char last_tag[129];	/* of the last page */
-	bool use_get;		/* HEAD was refused with 405 */
+	bool use_get;		/* HEAD was refused with 405, or says too little */
 	bool given_up;		/* no further HEADs */
 	unsigned open_heads;
 	size_t next_head;	/* wanted before it need no HEAD, or were asked */

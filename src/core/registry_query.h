@@ -14,6 +14,7 @@ struct tag_query {
 
 	enum verdict verdict;	/* the answer */
 	const char *digest;	/* "sha256:...", NULL when not known */
+	const char *image_id;	/* of its configuration; only with want_ids */
 	const char *reason;	/* for unknown: one line, to go behind the place; else NULL */
 };
 
@@ -32,6 +33,7 @@ struct repository_query {
 	struct tag_query *tags;
 	size_t n_tags;
 	const char *collect_prefix;	/* also gather other tags that start so; NULL: none */
+	bool want_ids;		/* read manifests, by GET: what servers count as pulls */
 	bool create;		/* a repository that may not be read counts as empty */
 	bool create_hint;	/* if it is not so, say that it could be */
 	const struct list_page *known_pages;	/* from an earlier answer; NULL: none */

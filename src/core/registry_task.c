@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "core/image_ref.h"
+#include "core/manifest.h"
 #include "core/oci_error.h"
 
 #define HEADS_OPEN (2 * AT_ONCE)
@@ -90,6 +91,7 @@ task_start(struct registry_session *s, struct task *t)
 		return;
 	}
 	gather_wanted(t);
+	t->use_get = t->query->want_ids;
 	size_t plain = 0;
 	for (size_t i = 0; i < t->n_wanted; i++)
 		plain += !t->wanted[i].want_digest;
@@ -275,6 +277,8 @@ tag_present(struct registry_session *s, struct question *q, const struct http_an
 	}
 	q->wanted->head = VERDICT_PRESENT;
 	q->wanted->digest = digest_of(s, q, answer);
+	if (q->task->query->want_ids)
+		q->wanted->image_id = manifest_image_id(answer->body, answer->len, s->a);
 	q->task->grant->proved = true;
 	session_done(s, q);
 }
@@ -430,6 +434,7 @@ fill_tags(const struct task *t)
 		const struct wanted *w = task_find_wanted(t, tag->tag);
 		tag->verdict = conclude(&tag->reason, t, w);
 		tag->digest = tag->verdict == VERDICT_PRESENT ? w->digest : NULL;
+		tag->image_id = tag->verdict == VERDICT_PRESENT ? w->image_id : NULL;
 		if (tag->verdict == VERDICT_UNKNOWN && !query->reason)
 			query->reason = tag->reason;
 	}

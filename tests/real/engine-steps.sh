@@ -218,6 +218,20 @@ only_our_own_tags_are_replaced()
 	steps push
 	second=$(stamp push digest)
 	[ "$first" != "$second" ] || fail "pushed another image, but the digest is the same"
+
+	note "a push that was killed before it could say so is known again, by the image's id"
+	rm "$FLEET/out/pushed/$TARGET"
+	steps push
+	has "$LOG" "is from here"
+	same "$(stamp push digest)" "$second" "digest"
+	rm "$FLEET/out/pushed/$TARGET"
+	stamp image image_id >"$FLEET/out/pushed/$TARGET.begun"
+	change_recipe label.test.word other
+	change_recipe input sha256:3
+	change_recipe label.stampmill.input sha256:3
+	steps image verify push
+	has "$LOG" "is replaced"
+	[ "$(stamp push digest)" != "$second" ] || fail "pushed another image, but the digest is the same"
 	skopeo copy --quiet --src-tls-verify=false --dest-tls-verify=false \
 		"docker://$REGISTRY/test/human:$HUMAN" "docker://$IMAGE"
 	step_exits 1 push
