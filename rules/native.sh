@@ -95,6 +95,7 @@ native_lost()
 native_build()
 {
 	native=$(recipe native compile)
+	rm -f "out/native/$GEN_TARGET.stats"
 	if [ "$native" != compile ] && ! lost=$(native_known "$native" || native_absent "$native"); then
 		if native_run "$native" "$(recipe native_reason '')"; then
 			return 0

@@ -1,7 +1,8 @@
 #!/bin/sh
 # The demo: build the baseline images of a small C program, for real.
 # usage: demo.sh     reads: GEN (the program, else ../../gen), DEMO_ENGINE (docker or
-#                    buildah, else what is there), DEMO_CACHE (else out/cache)
+#                    buildah, else what is there), DEMO_CACHE (else out/cache),
+#                    DEMO_NATIVE (compile: take no objects from elsewhere)
 # exit:  0 all went as it should
 #
 # It makes a git repository, base images with a C compiler and a registry on a free port
@@ -175,7 +176,9 @@ prepare_engine()
 		row engine "$(buildah --version | cut -d' ' -f1,3), with storage of its own in out/containers"
 		printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' \
 			"$here/out/containers/graph" "$here/out/containers/run" >out/storage.conf
-		export CONTAINERS_STORAGE_CONF="$here/out/storage.conf" ;;
+		# The compiler cache, too: buildah keeps what is mounted for builds in TMPDIR.
+		mkdir -p out/tmp
+		export CONTAINERS_STORAGE_CONF="$here/out/storage.conf" TMPDIR="$here/out/tmp" ;;
 	esac
 }
 
@@ -189,7 +192,7 @@ show_registry()
 		verdict=$("$gen" -C "$here" digest "$registry/demo/baseline:$target") || :
 		case $verdict in
 		present*)
-			row "$target" "$(echo "$verdict" | cut -f2 | cut -c1-19)...  $(what_it_is "$target")" ;;
+			row "$target" "$(echo "$verdict" | cut -f2 | cut -c1-19)...  $(what_it_is "$target")  $(how "$target")" ;;
 		*)
 			row "$target" "$verdict" ;;
 		esac
@@ -204,6 +207,20 @@ what_it_is()
 	else
 		echo "was there before"
 	fi
+}
+
+# How its objects came about.
+how()
+{
+	sed -n 's/^native=//p' "out/stamps/$1.image" 2>/dev/null || :
+}
+
+show_compiles()
+{
+	sed -n 's/^ccache_/ /p' out/native/*.stats | awk -F = '
+		{ n[$1] += $2 }
+		END { printf "%d runs; %d times another image had the object\n", n[" misses"], n[" hits"] }' |
+		{ read -r line && row compiler "$line"; }
 }
 
 trap finish EXIT
@@ -221,9 +238,10 @@ start_registry
 fill_registry
 prepare_engine
 
-run "$gen" -C "$here" --registry "$registry" --engine "$engine"
+run "$gen" -C "$here" --registry "$registry" --engine "$engine" --native "${DEMO_NATIVE:-auto}"
 run ninja -C "$here"
 show_registry
+show_compiles
 run ninja -C "$here"
 
 # Asked for by name, a held image says why it is held, and fails.

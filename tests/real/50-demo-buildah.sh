@@ -16,14 +16,24 @@ run_image()
 	buildah rm "$container" >/dev/null
 }
 
+objects_in()
+{
+	container=$(buildah from --quiet --tls-verify=false "$1")
+	(cd "$(buildah mount "$container")" && sha256sum usr/src/tally/*.o usr/local/bin/tally)
+	buildah rm "$container" >/dev/null
+}
+
 note "the demo"
 new_demo first
 run_demo buildah
-check_what_it_said
+check_what_it_said "2 reuse, 1 share, 4 compile"
+check_native
+check_compiles
 digests >"$WORK/first.digests"
 restart_registry
 check_registry
 check_versions
+objects >"$WORK/first.objects"
 
 note "two at a time in one folder: the second says so"
 exec 7>"$DEMO/out/lock"
@@ -44,7 +54,7 @@ changed()
 
 export CONTAINERS_STORAGE_CONF="$DEMO/out/storage.conf"
 "$GEN" -C "$DEMO" --registry "$REGISTRY" --engine buildah >"$WORK/plan"
-has "$WORK/plan" "      5 present"
+has "$WORK/plan" "      8 present"
 changed "nothing" ""
 
 patched=baseline-8a1ac4582e09
@@ -70,9 +80,12 @@ new_demo second
 run_demo buildah
 digests | diff "$WORK/first.digests" - || fail "other digests"
 
-note "and the first again, where it was, with what it left"
+note "and the first again, where it was, with what it left, all compiled: the same objects"
 DEMO=$WORK/first/examples/demo
 cp "$SRC/examples/demo/fleet.json" "$DEMO/fleet.json"
 cp "$SRC/examples/demo/patches/8a1ac4582e09/01-unused-variable.patch" "$DEMO/patches/8a1ac4582e09/"
-run_demo buildah
-digests | diff "$WORK/first.digests" - || fail "other digests"
+run_demo buildah compile
+check_what_it_said "7 compile"
+check_compiles
+restart_registry
+objects | diff "$WORK/first.objects" - || fail "other objects"
