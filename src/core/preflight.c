@@ -48,12 +48,22 @@ rejects_python(struct str *why, const struct preflight_condition *c,
 	return false;
 }
 
+/* 12.1.0 of "12.1.0-devel-ubuntu22.04". */
+static const char *
+leading_version(const char *text, struct arena *a)
+{
+	size_t len = strspn(text, "0123456789.");
+	while (len && text[len - 1] == '.')
+		len--;
+	return arena_copy(a, text, len);
+}
+
 static bool
 arg_below(struct str *why, const struct preflight_condition *c, const char *arg, struct arena *a)
 {
 	/* The rules for versions of Python are those of most numbered things. */
 	const char *constraint = arena_printf(a, ">=%s", c->value);
-	if (!arg || python_constraint_accepts(constraint, arg))
+	if (!arg || python_constraint_accepts(constraint, leading_version(arg, a)))
 		return false;
 	str_addf(why, "%s is %s, below %s", c->arg, arg, c->value);
 	return true;
