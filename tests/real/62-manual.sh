@@ -33,4 +33,5 @@ grep -o '"[a-z0-9_]*"' "$WORK/keys" | tr -d '"' | sort -u >"$WORK/names"
 [ "$(wc -l <"$WORK/names")" -ge 60 ] || fail "keys: $(wc -l <"$WORK/names")"
 while read -r key; do
 	grep -qw -e "$key" "$WORK/fleet.json.5.txt" || fail "fleet.json.5: no key $key"
+	grep -q -e "\`$key\`" "$SRC/docs/fleet.md" || fail "docs/fleet.md: no key $key"
 done <"$WORK/names"
