@@ -28,7 +28,7 @@ static const char usage[] =
 static int
 bad_usage(const char *what, const char *value)
 {
-	fprintf(stderr, "step: %s \"%s\"\n%s", what, value, usage);
+	fprintf(stderr, "step: \"%s\": %s\n%s", value, what, usage);
 	return 2;
 }
 
@@ -48,7 +48,7 @@ static int
 run(int argc, char **argv, const char *input)
 {
 	if (argc - optind < 2) {
-		fprintf(stderr, "step: a step and a target are needed\n%s", usage);
+		fprintf(stderr, "step: a step and a target are missing\n%s", usage);
 		return 2;
 	}
 	struct step_request request = {
@@ -58,9 +58,9 @@ run(int argc, char **argv, const char *input)
 		.command = argv + optind + 2,
 	};
 	if (!is_name(request.step))
-		return bad_usage("not the name of a step:", request.step);
+		return bad_usage("not the name of a step", request.step);
 	if (!is_name(request.target))
-		return bad_usage("not a target:", request.target);
+		return bad_usage("not a target", request.target);
 	if (strcmp(request.step, "held") == 0)
 		return step_held(request.target);
 
@@ -70,10 +70,10 @@ run(int argc, char **argv, const char *input)
 		request.command += 2;
 	}
 	if (!request.command[0] || strcmp(request.command[0], "--") != 0)
-		return bad_usage("-- and a command are missing after", request.target);
+		return bad_usage("-- and a command are missing behind it", request.target);
 	request.command++;
 	if (!request.command[0])
-		return bad_usage("no command for", request.target);
+		return bad_usage("no command for it", request.target);
 	return step_run(&request);
 }
 

@@ -175,6 +175,30 @@ check_linking()
 	return $found
 }
 
+# Messages have one voice: no capital at their start, no full stop at their end.  A name
+# and a value behind it, as in Link "...", may begin one.
+check_messages()
+{
+	files src/*.c src/*/*.c rules/*.sh rules/*/*.sh configure examples/*/*.sh | xargs awk '
+		BEGIN {
+			calls = "(error_(set|prefix|remedy)|fields_error|entry_error|session_words|" \
+				"session_fail|grant_fail|fail_at|wrong|refuse|bad_usage|fprintf)\\("
+		}
+		$0 ~ calls || /^[^#]*(fail|again|lost|say|warn) "/ {
+			said = $0
+			place = FILENAME ":" FNR
+			while (FILENAME ~ /c$/ && said !~ /[;{]$/ && (getline line) > 0)
+				said = said line
+			if (said ~ /fprintf\(/ && said !~ /stderr/)
+				next
+			if (said ~ /"(gen: |step: |%s: )*[A-Z][a-z]+ [a-z%]/ || said ~ /[a-z]\.(\\n)?"[,)]/ ||
+			    said ~ /[a-z]\."$/)
+				print place ": " said
+		}' >"$BUILD/obj/tests/messages"
+	[ ! -s "$BUILD/obj/tests/messages" ] || complain "$(cat "$BUILD/obj/tests/messages")"
+	return $found
+}
+
 check_manual()
 {
 	need mandoc
@@ -184,7 +208,7 @@ check_manual()
 
 list()
 {
-	echo shell posix clang tidy cppcheck headers layers linking | tr ' ' '\n'
+	echo shell posix clang tidy cppcheck headers layers linking messages | tr ' ' '\n'
 	[ -z "$(manual_pages)" ] || echo manual
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # engine.sh - how buildah is run.  Sourced.     reads: GEN_ISOLATION, GEN_INSECURE
 
-command -v buildah >/dev/null || fail "buildah is not installed"
+command -v buildah >/dev/null || fail "buildah is not installed: install it, or run gen --engine docker"
 [ -z "${GEN_ISOLATION-}" ] || export BUILDAH_ISOLATION="$GEN_ISOLATION"
 
 # isolated NETWORK build|run ARGUMENT...: buildah, with that network for what it runs.

@@ -36,6 +36,18 @@ error_set(struct error *err, const char *fmt, ...)
 }
 
 int
+error_remedy(struct error *err, const char *remedy)
+{
+	struct error said = { 0 };
+
+	if (!err)
+		return -1;
+	error_set(&said, "%s; %s", err->text, remedy);
+	*err = said;
+	return -1;
+}
+
+int
 error_prefix(struct error *err, const char *fmt, ...)
 {
 	if (!err)

@@ -25,4 +25,11 @@ int error_set(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
  */
 int error_prefix(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/*
+ * Put what can be done behind the message that err already holds: "message; remedy".
+ *
+ * Returns:   -1 always.
+ */
+int error_remedy(struct error *err, const char *remedy);
+
 #endif

@@ -9,6 +9,7 @@
 #include "cmd/commits.h"
 #include "cmd/load.h"
 #include "cmd/options.h"
+#include "cmd/print.h"
 #include "cmd/verdicts.h"
 #include "core/doc.h"
 #include "core/entry.h"
@@ -307,11 +308,9 @@ print(struct check *c)
 {
 	struct registry_answers answers = { NULL, REGISTRY_ANSWERS_FOLDER, false };
 	struct str out = { 0 }, age = { 0 };
-	int ret = 0;
 
 	(c->options->json ? print_json : print_text)(c, &out);
-	if (fwrite(str_text(&out), 1, out.len, stdout) != out.len || fflush(stdout) != 0)
-		ret = error_set(&c->err, "cannot write to stdout");
+	int ret = print_page(&out, &c->err);
 	if (ret == 0 && c->options->offline) {
 		ret = registry_answers_age(&age, &answers, c->queries, c->n, &c->err);
 		char *rest = NULL;

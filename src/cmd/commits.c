@@ -26,8 +26,10 @@ commits_open(struct gitrepo **out, const struct fleet *fleet, const struct optio
 {
 	const char *path = options->repo ? options->repo : fleet->source_path;
 
-	if (options->repo || file_exists(path))
+	if (options->repo)
 		return gitrepo_open(out, path, err);
+	if (file_exists(path))
+		return gitrepo_open(out, path, err) < 0 ? error_remedy(err, "--repo names another clone") : 0;
 	if (!fleet->source_url)
 		return error_set(err, "%s: /source/path: \"%s\": no clone there, and no url to make one from",
 		                 options->fleet_file, path);

@@ -17,6 +17,7 @@
 #include "cmd/load.h"
 #include "cmd/options.h"
 #include "cmd/outputs.h"
+#include "cmd/print.h"
 #include "cmd/verdicts.h"
 #include "core/digest.h"
 #include "core/ledger.h"
@@ -86,7 +87,8 @@ digest_folder(const char **out, struct run *r, const char *folder)
 			str_addf(&text, "%s %s%s\n", names[i], digest, access(path, X_OK) == 0 ? " x" : "");
 	}
 	if (ret == 0 && !n)
-		ret = error_set(&r->err, "%s: no files there, and fleet.json names it as context_files", folder);
+		ret = error_set(&r->err, "%s: /build/context_files: \"%s\": a folder without files",
+		                r->options->fleet_file, folder);
 	*out = digest_of(str_text(&text), text.len, &r->arena);
 	str_dispose(&text);
 	return ret;
@@ -238,11 +240,9 @@ print_plan(struct run *r)
 		plan_json(&text, &r->plan, &r->surroundings, &r->arena);
 	else
 		plan_summary(&text, &r->plan);
-	fwrite(str_text(&text), 1, text.len, stdout);
+	int ret = print_page(&text, &r->err);
 	str_dispose(&text);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return error_set(&r->err, "cannot write to stdout");
-	return 0;
+	return ret;
 }
 
 /* What a person does now; ninja, which calls us too, needs no advice. */

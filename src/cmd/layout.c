@@ -1,5 +1,6 @@
 #include "cmd/layout.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +96,8 @@ layout_find(struct layout *out, struct arena *a, struct error *err)
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
 	if (n < 0 || !getcwd(folder, sizeof(folder)))
-		return error_set(err, "cannot tell where this program or the fleet is");
+		return error_set(err, "%s: %s", n < 0 ? "/proc/self/exe" : "the folder that this runs in",
+		                 strerror(errno));
 	program[n] = '\0';
 	out->program = arena_strdup(a, program);
 

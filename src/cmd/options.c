@@ -274,7 +274,7 @@ options_check(const struct options *o, const char *command, struct error *err)
 	    check_command(o->format, "--format", command, "graph", err) < 0)
 		return -1;
 	if (strcmp(command, "status") == 0 && o->json + o->md + o->html + o->files + o->watch > 1)
-		return error_set(err, "status: one of --json, --md, --html, --files and --watch");
+		return error_set(err, "status: --json, --md, --html, --files, --watch: one of them only");
 	return 0;
 }
 

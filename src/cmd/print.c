@@ -1,5 +1,6 @@
 #include "cmd/print.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,6 @@ int
 print_page(const struct str *page, struct error *err)
 {
 	if (fwrite(str_text(page), 1, page->len, stdout) != page->len || fflush(stdout) != 0)
-		return error_set(err, "cannot write to stdout");
+		return error_set(err, "stdout: %s", strerror(errno));
 	return 0;
 }

@@ -249,6 +249,7 @@ docker_config_find(const struct docker_config *c, const char *registry, const ch
 		return DOCKER_CONFIG_NOTHING;
 	default:
 		error_prefix(err, "%s: /auths: entry for %s", c->file, registry);
+		error_remedy(err, "docker login writes it anew");
 		return DOCKER_CONFIG_BROKEN;
 	}
 }

@@ -49,12 +49,13 @@ int
 stamp_parse(struct settings *s, const char *text, size_t len, const char *step,
             const char *target, const char *place, struct arena *a, struct error *err)
 {
-	if (settings_parse(s, text, len, place, a, err) < 0 ||
-	    expect(s, "step", step, place, err) < 0 || expect(s, "target", target, place, err) < 0)
-		return -1;
-	if (!settings_get(s, "input"))
-		return error_set(err, "%s: has no line input=", place);
-	return 0;
+	if (settings_parse(s, text, len, place, a, err) == 0 &&
+	    expect(s, "step", step, place, err) == 0 && expect(s, "target", target, place, err) == 0) {
+		if (settings_get(s, "input"))
+			return 0;
+		error_set(err, "%s: has no line input=", place);
+	}
+	return error_remedy(err, "remove it, and ninja makes it anew");
 }
 
 const char *const *

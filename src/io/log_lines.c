@@ -43,9 +43,10 @@ log_lines_read(struct log_lines *out, const char *path, long first, long last,
 			keep(out, line, (size_t)len - (line[len - 1] == '\n'), a);
 	}
 	bool bad = ferror(file);
+	int why = errno;
 	fclose(file);
 	free(line);
-	return bad ? error_set(err, "%s: cannot read it", path) : 0;
+	return bad ? error_set(err, "%s: %s", path, strerror(why)) : 0;
 }
 
 int

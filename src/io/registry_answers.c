@@ -50,8 +50,10 @@ recall(const struct registry_answers *answers, struct repository_query *q, struc
 	int there = file_read_if_there(&text, &len, path, 0, &scratch, err);
 	if (there == 0)
 		answer_unknown(q, a);
-	if (there > 0 && registry_cache_answer(q, text, len, a, err) < 0)
-		there = error_prefix(err, "%s", path);
+	if (there > 0 && registry_cache_answer(q, text, len, a, err) < 0) {
+		error_prefix(err, "%s", path);
+		there = error_remedy(err, "gen check writes it anew");
+	}
 	arena_dispose(&scratch);
 	return there < 0 ? -1 : 0;
 }

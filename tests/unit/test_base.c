@@ -62,6 +62,8 @@ the_first_error_wins_and_stays_one_line(void **state)
 	assert_string_equal(err.text, "bad \"a?b?[31m\"");
 	error_prefix(&err, "file: %d", 3);
 	assert_string_equal(err.text, "file: 3: bad \"a?b?[31m\"");
+	assert_int_equal(error_remedy(&err, "write it better"), -1);
+	assert_string_equal(err.text, "file: 3: bad \"a?b?[31m\"; write it better");
 
 	memset(big, 'y', sizeof(big) - 1);
 	big[sizeof(big) - 1] = '\0';
