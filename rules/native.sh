@@ -17,7 +17,8 @@
 #	native=reuse		what was claimed
 #	from=REFERENCE		of what: the base, the image's name, or the wheel's URL
 #
-# A build that compiles may print "stampmill: ccache hits=H misses=M", as counted by the
+# A build that takes a wheel prints "stampmill: wheel sha256:...", which goes into the stamp.
+# One that compiles may print "stampmill: ccache hits=H misses=M", as counted by the
 # compiler cache: out/native/TARGET.stats is that, as ccache_hits= and ccache_misses=.
 : "${scratch:?}"	# of lib.sh
 
@@ -89,6 +90,14 @@ native_lost()
 	printf '%s\n' "lost=$2" "native=$1" "from=$(native_from "$1")" >"$scratch/lost"
 	mkdir -p out/native
 	mv "$scratch/lost" "out/native/$GEN_TARGET"
+}
+
+# What the stamp says of it.
+native_result()
+{
+	result native "$native"
+	wheel=$(said 'wheel ')
+	[ "$native" != wheel ] || [ -z "$wheel" ] || result wheel_digest "$wheel"
 }
 
 # Build the image, one way or the other; fails if neither goes.  Sets native to what it was.

@@ -62,4 +62,4 @@ containers_remove "$name-working-container" >/dev/null	# those of FROM ... AS st
 buildah rmi "$from" >/dev/null || :	# the name only: the base has another
 buildah rmi "localhost/$name:objects" >/dev/null 2>&1 || :
 image_made "$local" "$old"
-result native "$native"
+native_result

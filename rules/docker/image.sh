@@ -39,4 +39,4 @@ native_build || {
 	fail "$local: the build failed"
 }
 image_made "$local" "$old"
-result native "$native"
+native_result

@@ -10,7 +10,7 @@ python3 "$here/fetch_wheel.py" "$BUILD_WHEEL" "${BUILD_WHEEL_DIGEST-}" "$nowhere
 	>"$nowhere/fetched" || status=$?
 cat "$nowhere/fetched"
 case $status in
-0) ;;
+0) echo "stampmill: wheel $(tail -n 1 "$nowhere/fetched")" ;;
 3) lost "$(tail -n 1 "$nowhere/fetched")" ;;
 *) fail "$BUILD_WHEEL cannot be fetched" ;;
 esac

@@ -15,6 +15,7 @@
 #include "cmd/ingredients.h"
 #include "cmd/layout.h"
 #include "cmd/load.h"
+#include "cmd/native_plan.h"
 #include "cmd/options.h"
 #include "cmd/outputs.h"
 #include "cmd/print.h"
@@ -207,8 +208,14 @@ ask_and_decide(struct run *r)
 			return -1;
 		answers.registry = r->registry;
 	}
-	struct ingredients in = { .plan = &r->plan, .git = r->git, .arena = &r->arena, .err = &r->err,
-	                          .compile_all = r->options->compile_all };
+	struct ingredients in = { .plan = &r->plan, .git = r->git, .arena = &r->arena, .err = &r->err };
+	struct native_plan native = {
+		.in = &in,
+		.compile_all = r->options->compile_all,
+		.offline = r->options->offline,
+		.keep = !r->options->dry_run,
+		.timeout_s = r->options->registry_timeout_s,
+	};
 
 	if (verdicts_ask(&r->plan, r->options, &answers, &r->arena, &r->err) < 0 ||
 	    read_pushed(r) < 0 || ingredients_gather(&in) < 0 || ingredients_patch(&in) < 0 ||
@@ -218,7 +225,7 @@ ask_and_decide(struct run *r)
 	if (read_failures(r) < 0)
 		return -1;
 	plan_decide(&r->plan, &r->arena);
-	return ingredients_native(&in);
+	return native_plan(&native);
 }
 
 /* A dry run starts nothing, not even an upload that is cancelled. */

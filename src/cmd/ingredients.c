@@ -7,15 +7,11 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "cmd/native_facts.h"
 #include "cmd/preflight_tree.h"
 #include "cmd/substitute.h"
 #include "core/fleet.h"
-#include "core/native.h"
-#include "core/native_key.h"
 #include "core/plan.h"
 #include "core/preflight.h"
-#include "core/settings.h"
 #include "core/substitution.h"
 #include "io/file.h"
 #include "io/gitrepo.h"
@@ -135,6 +131,18 @@ gather_args(struct values *v, const struct tree_id *tree, size_t more, const str
 	                      sizeof(*v->list));
 	set_values(v, fleet->build.args, fleet->build.n_args);
 	return set_tree_args(v, tree, in);
+}
+
+int
+ingredients_tree_args(struct name_value **args, size_t *n, const struct tree_id *tree,
+                      const struct ingredients *in)
+{
+	struct values v;
+	if (gather_args(&v, tree, 0, in) < 0)
+		return -1;
+	*args = v.list;
+	*n = v.n;
+	return 0;
 }
 
 /* ---- known faults ---- */
@@ -392,91 +400,5 @@ ingredients_patch(struct ingredients *in)
 		if (image_may_be_built(&in->plan->images[i]) &&
 		    patch_image(&in->plan->images[i], &folders, in) < 0)
 			return -1;
-	return 0;
-}
-
-/* ---- native code ---- */
-
-/* What decides the objects in the base: the human commit's tree, as it is. */
-static int
-base_facts(struct native_facts *out, const struct image *image, const struct ingredients *in)
-{
-	struct commit_id human;
-	struct commit_info info;
-	struct values args;
-
-	if (commit_id_parse(&human, image->base.tag, in->err) < 0 ||
-	    gitrepo_commit_info(&info, in->git, &human, in->arena, in->err) < 0 ||
-	    gather_args(&args, &info.tree, 0, in) < 0)
-		return -1;
-	return native_facts_gather(out, in->git, &info.tree, &in->plan->fleet->native, args.list, args.n,
-	                           in->arena, in->err);
-}
-
-/* Why an earlier build found that the base does not hold the objects; NULL: it did not. */
-static int
-read_lost(const char **out, const struct image *image, const struct ingredients *in)
-{
-	const char *path = arena_printf(in->arena, "out/native/%s", image->target);
-	struct settings lost = { 0 };
-	const char *text;
-	size_t len;
-
-	int there = file_read_if_there(&text, &len, path, 0, in->arena, in->err);
-	if (there > 0)
-		there = settings_parse(&lost, text, len, path, in->arena, in->err);
-	*out = settings_get(&lost, "lost");
-	settings_dispose(&lost);
-	return there < 0 ? -1 : 0;
-}
-
-static int
-make_choice(struct native_choice *c, struct image *image, const struct ingredients *in)
-{
-	const struct native_rules *rules = &in->plan->fleet->native;
-	struct tree_id tree = tree_of(image->patched_tree);
-	struct native_facts own = { 0 }, base = { 0 };
-	struct str differs = { 0 };
-
-	if (native_facts_gather(&own, in->git, &tree, rules, image->args, image->n_args, in->arena,
-	                        in->err) < 0 ||
-	    base_facts(&base, image, in) < 0 || read_lost(&c->lost, image, in) < 0)
-		return -1;
-	native_facts_differ(&differs, &own, &base);
-	c->target = image->target;
-	c->key = image->native_key = native_key(&own, in->arena);
-	c->base = arena_printf(in->arena, "human %.8s", image->base.tag);
-	c->base_key = native_key(&base, in->arena);
-	c->differs = arena_strdup(in->arena, str_text(&differs));
-	c->forced = in->compile_all || (image->setting && image->setting->compile);
-	str_dispose(&differs);
-	return 0;
-}
-
-int
-ingredients_native(struct ingredients *in)
-{
-	struct plan *plan = in->plan;
-	struct native_choice *choices;
-	struct image **images;
-	size_t n = 0;
-
-	if (!plan->fleet->native.n_inputs)
-		return 0;
-	choices = arena_array(in->arena, plan->n_images, sizeof(*choices));
-	images = arena_array(in->arena, plan->n_images, sizeof(struct image *));
-	for (size_t i = 0; i < plan->n_images; i++) {
-		if (plan->images[i].decision != DECISION_BUILD)
-			continue;
-		images[n] = &plan->images[i];
-		if (make_choice(&choices[n++], &plan->images[i], in) < 0)
-			return -1;
-	}
-	native_decide(choices, n, in->arena);
-	for (size_t i = 0; i < n; i++) {
-		images[i]->native = choices[i].native;
-		images[i]->native_reason = choices[i].reason;
-		images[i]->objects = choices[i].with ? choices[i].with->target : NULL;
-	}
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* ingredients.h - what an image is made of: arguments, environment, patches, native code.  */
+/* ingredients.h - what an image is made of: arguments, environment, patches.  */
 #ifndef GEN_INGREDIENTS_H
 #define GEN_INGREDIENTS_H
 
@@ -8,12 +8,13 @@
 struct arena;
 struct error;
 struct gitrepo;
+struct name_value;
 struct plan;
+struct tree_id;
 
 struct ingredients {
 	struct plan *plan;
 	struct gitrepo *git;
-	bool compile_all;		/* --native=compile */
 	struct arena *arena;
 	struct error *err;
 };
@@ -33,7 +34,12 @@ int ingredients_gather(struct ingredients *in);
  */
 int ingredients_patch(struct ingredients *in);
 
-/* Decide how the native code of each build comes about; decisions have been made. */
-int ingredients_native(struct ingredients *in);
+/*
+ * The build arguments of any commit with this tree: the fleet's, and what the tree says.
+ *
+ * Ownership: they live as long as in's arena.
+ */
+int ingredients_tree_args(struct name_value **args, size_t *n, const struct tree_id *tree,
+                          const struct ingredients *in);
 
 #endif

@@ -104,6 +104,7 @@ struct fleet {
 	size_t n_substitutions;
 
 	struct native_rules native;		/* no inputs: everything is compiled */
+	const char *wheel;			/* URL of a commit's, with "{commit}" in it; NULL: none */
 	long compile_minutes;			/* of one image, estimated; 0: no estimate */
 	struct preflight_rule *preflight;
 	size_t n_preflight;

@@ -10,6 +10,7 @@
 #include "core/native_key.h"
 #include "core/preflight.h"
 #include "core/substitution.h"
+#include "core/wheel.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define KNOWN(f, ...) \
@@ -56,13 +57,16 @@ fleet_read_native(struct fleet *out, const struct fields *f)
 	int there = fields_object(&native, f, "native");
 	if (there <= 0)
 		return there;
-	if (KNOWN(&native, "inputs", "pins", "args", "compile_minutes") < 0 ||
+	if (KNOWN(&native, "inputs", "pins", "args", "compile_minutes", "wheel") < 0 ||
 	    fields_needed(&native, "inputs") < 0 ||
 	    fields_strings(&rules->inputs, &rules->n_inputs, &native, "inputs") < 0 ||
 	    read_pins(rules, &native) < 0 ||
 	    fields_strings(&rules->args, &rules->n_args, &native, "args") < 0 ||
+	    fields_string(&out->wheel, &native, "wheel") < 0 ||
 	    fields_long(&out->compile_minutes, &native, "compile_minutes", 1, MINUTES_MOST) < 0)
 		return -1;
+	if (out->wheel && !wheel_template_valid(out->wheel))
+		return fields_error(&native, "wheel", "not an https URL that holds {commit}");
 	return rules->n_inputs ? 0 : fields_error(&native, "inputs", "empty");
 }
 

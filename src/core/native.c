@@ -31,13 +31,23 @@ native_name(enum native n)
 	return "compile";
 }
 
+static bool
+was_lost(const struct native_choice *c, enum native way)
+{
+	return c->lost && c->lost_way == way;
+}
+
 static const char *
 why_compiled(const struct native_choice *c, struct arena *a)
 {
 	if (c->forced)
 		return "asked for";
-	if (c->lost)
+	if (was_lost(c, NATIVE_REUSE))
 		return arena_printf(a, "objects could not be reused: %s", c->lost);
+	if (was_lost(c, NATIVE_WHEEL))
+		return arena_printf(a, "the wheel's objects could not be used: %s", c->lost);
+	if (c->lost)
+		return arena_printf(a, "objects could not be shared: %s", c->lost);
 	if (!c->base)
 		return "what the base was built from is not known";
 	return arena_printf(a, "%s: not as in %s", c->differs, c->base);
@@ -48,10 +58,11 @@ static void
 decide_alone(struct native_choice *c, struct arena *a)
 {
 	c->with = NULL;
-	if (!c->forced && !c->lost && c->base_key && strcmp(c->key, c->base_key) == 0) {
+	if (!c->forced && !was_lost(c, NATIVE_REUSE) && c->base_key &&
+	    strcmp(c->key, c->base_key) == 0) {
 		c->native = NATIVE_REUSE;
 		c->reason = arena_printf(a, "native inputs are those of %s", c->base);
-	} else if (!c->forced && c->wheel == VERDICT_PRESENT) {
+	} else if (!c->forced && !was_lost(c, NATIVE_WHEEL) && c->wheel == VERDICT_PRESENT) {
 		c->native = NATIVE_WHEEL;
 		c->reason = arena_printf(a, "the project has a wheel of it; %s", why_compiled(c, a));
 	} else {
@@ -89,7 +100,7 @@ share(struct native_choice *c, struct source *sources, struct arena *a)
 {
 	struct source *s;
 	HASH_FIND_STR(sources, c->key, s);
-	if (!s || s->best == c || c->forced || c->native == NATIVE_REUSE)
+	if (!s || s->best == c || c->forced || c->native == NATIVE_REUSE || was_lost(c, NATIVE_SHARE))
 		return;
 	c->native = NATIVE_SHARE;
 	c->with = s->best;

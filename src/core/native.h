@@ -20,14 +20,16 @@ enum native {
 /* "compile", "wheel", "share", "reuse". */
 const char *native_name(enum native n);
 
-/* One image that is to be built. */
+/* One image that is to be built.  What was lost is not tried again in the same way. */
 struct native_choice {
 	const char *target;	/* "baseline-..." */
 	const char *key;	/* of its patched tree */
 	const char *base;	/* what its base was built from: "human 22dd9c27"; NULL: nobody knows */
 	const char *base_key;
 	const char *differs;	/* what is not as in the base: "csrc, setup.py"; "" nothing */
-	const char *lost;	/* why its base has turned out not to hold the objects; else NULL */
+	const char *lost;	/* why an earlier build could not take the objects; else NULL */
+	enum native lost_way;	/* ... in this way */
+	const char *lost_from;	/* ... from there: base, image or URL */
 	bool forced;		/* compile it, whatever there is */
 	enum verdict wheel;	/* is there a wheel of its commit?  Unknown is no. */
 

@@ -93,6 +93,8 @@ struct image {
 	const char *native_reason;
 	const char *native_key;		/* NULL: the fleet does not say what decides it */
 	const char *objects;		/* shared: target of the image that has them; else NULL */
+	const char *wheel;		/* URL of the wheel that has them; else NULL */
+	const char *wheel_digest;	/* "sha256:..."; NULL: not known */
 };
 
 struct plan {

@@ -95,6 +95,10 @@ native_json(struct doc *d, const struct image *image)
 	doc_string(d, "native_reason", build ? image->native_reason : NULL);
 	doc_string(d, "native_key", image->native_key);
 	doc_string(d, "objects", build ? image->objects : NULL);
+	if (build && image->wheel) {
+		doc_string(d, "wheel", image->wheel);
+		doc_string(d, "wheel_digest", image->wheel_digest);
+	}
 }
 
 static void

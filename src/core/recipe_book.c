@@ -101,6 +101,10 @@ add_native(struct str *out, const struct image *image)
 		add_pair(out, "native_reason", image->native_reason);
 	if (image->objects)
 		add_pair(out, "objects", image->objects);
+	if (image->wheel)
+		add_pair(out, "wheel", image->wheel);
+	if (image->wheel_digest)
+		add_pair(out, "wheel_digest", image->wheel_digest);
 }
 
 /* How, not what; and only what is not the fleet's. */
@@ -367,6 +371,8 @@ recipe_text(struct str *out, const char *target, const struct settings *pairs, s
 	add_pair(out, "native_reason", get(pairs, "native_reason"));
 	if (objects)
 		str_addf(out, "objects=stampmill-%s:%s\n", get(pairs, "fleet"), objects);
+	add_same(out, "wheel", pairs);
+	add_same(out, "wheel_digest", pairs);
 }
 
 void

@@ -14,7 +14,7 @@
  *   commit, tree, time, base_tag, base_digest, input
  *   dockerfile, dockerfile_digest, context_files, context_digest
  *   patch.NAME, arg.NAME, env.NAME
- *   native, native_reason, objects   objects is a target
+ *   native, native_reason, objects, wheel, wheel_digest      objects is a target
  *   set.NAME                         settings of this image (docs/design.md)
  *   held                             why it is held, in a section that has nothing else
  */

@@ -217,12 +217,14 @@ set_route(const struct http_client *c, CURL *easy, const struct http_request *re
 		curl_easy_setopt(easy, CURLOPT_CAPATH, c->ca_folder);
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-	bool here = url_origin(&origin, request->url, NULL) == 0 && url_origin_is_loopback(&origin);
+	bool known = url_origin(&origin, request->url, NULL) == 0;
+	bool here = known && url_origin_is_loopback(&origin);
 	if (here)
 		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, here ? CONNECT_HERE_MS : CONNECT_MS);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+	/* Without TLS there is no HTTP/2 to wait for: libcurl would wait for the first answer. */
+	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, known && origin.https ? 1L : 0L);
 }
 
 static struct transfer *

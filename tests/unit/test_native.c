@@ -19,6 +19,7 @@ static struct arena arena;
 #define IMAGE(name, k, ...) \
 	{ .target = (name), .key = (k), .base = "human aaaaaaaa", .differs = "csrc", __VA_ARGS__ }
 #define WHEEL .wheel = VERDICT_PRESENT
+#define LOST(way, why) .lost = (why), .lost_way = NATIVE_##way
 
 struct expected {
 	enum native native;
@@ -38,7 +39,7 @@ static const struct {
 	  { { NATIVE_COMPILE, NULL, "what the base was built from is not known" } } },
 	{ { IMAGE("a", "1", .base_key = "1", .forced = true) },
 	  { { NATIVE_COMPILE, NULL, "asked for" } } },
-	{ { IMAGE("a", "1", .base_key = "1", .lost = "no vllm/_C.abi3.so in it") },
+	{ { IMAGE("a", "1", .base_key = "1", LOST(REUSE, "no vllm/_C.abi3.so in it")) },
 	  { { NATIVE_COMPILE, NULL, "objects could not be reused: no vllm/_C.abi3.so in it" } } },
 
 	/* A wheel, unless it is only perhaps there. */
@@ -71,8 +72,16 @@ static const struct {
 	    { NATIVE_REUSE, NULL, "native inputs are those of human aaaaaaaa" },
 	    { NATIVE_COMPILE, NULL, "asked for" },
 	    { NATIVE_SHARE, "b", "native inputs are those of b" } } },
+	/* What was lost is lost in that way only. */
+	{ { IMAGE("a", "1", .base_key = "1", LOST(WHEEL, "x"), WHEEL) },
+	  { { NATIVE_REUSE, NULL, "native inputs are those of human aaaaaaaa" } } },
+	{ { IMAGE("a", "1", .base_key = "2", LOST(WHEEL, "no vllm/_C"), WHEEL) },
+	  { { NATIVE_COMPILE, NULL, "the wheel's objects could not be used: no vllm/_C" } } },
+	{ { IMAGE("a", "1", .base_key = "2", LOST(SHARE, "gone")), IMAGE("b", "1", .base_key = "1") },
+	  { { NATIVE_COMPILE, NULL, "objects could not be shared: gone" },
+	    { NATIVE_REUSE, NULL, "native inputs are those of human aaaaaaaa" } } },
 	/* What was lost can still be shared. */
-	{ { IMAGE("a", "1", .base_key = "1", .lost = "x"), IMAGE("b", "1", .base_key = "1") },
+	{ { IMAGE("a", "1", .base_key = "1", LOST(REUSE, "x")), IMAGE("b", "1", .base_key = "1") },
 	  { { NATIVE_SHARE, "b", "native inputs are those of b" },
 	    { NATIVE_REUSE, NULL, "native inputs are those of human aaaaaaaa" } } },
 };

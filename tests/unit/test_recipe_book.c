@@ -94,7 +94,7 @@ what_is_no_pair_is_an_error(void **state)
 	static const char book[] = "[fleet]\n[b]\nno pair\n";
 	struct settings pairs = { 0 };
 	struct arena a = { 0 };
-	struct error err;
+	struct error err = { 0 };
 	(void)state;
 
 	assert_int_equal(recipe_book_read(&pairs, book, strlen(book), "b", "book", &a, &err), -1);
