@@ -1,14 +1,13 @@
 #!/bin/sh
 # Make a fresh build context, out/contexts/ID: source/ with its patches applied, files/
 # (the fleet's context_files, if it has some) and environment.
-# usage: patch.sh COMMIT     reads: GEN_GIT_OBJECTS
+# usage: patch.sh     reads: GEN_GIT_OBJECTS
 # exit:  0 made, 76 the exported source is lost, else failed
 #
 # Git is given an index of the unpatched tree, so it also proves that the exported
 # source is that tree, and that every patch changed it.
 . "${0%/*}/lib.sh"
-commit=$1
-tree=$(recipe tree) time=$(recipe time)
+commit=$(recipe commit) tree=$(recipe tree) time=$(recipe time)
 tar=out/sources/$GEN_ID.tar
 
 [ -f "$tar" ] || lost "$tar is gone, it will be exported again"

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/str.h"
+#include "base/sink.h"
 #include "cmd/generate.h"
 #include "cmd/options.h"
 #include "cmd/print.h"
@@ -47,11 +47,13 @@ read_before(struct comparing *c)
 static int
 take_after(struct comparing *c, const struct plan *plan, const struct surroundings *s)
 {
-	struct str text = { 0 };
+	struct sink out = { 0 };
 
-	plan_json(&text, plan, s, &c->arena);
-	int ret = planned_read(&c->after, "the plan", str_text(&text), text.len, &c->arena, &c->err);
-	str_dispose(&text);
+	int ret = plan_json(&out, plan, s, &c->err);
+	if (ret == 0)
+		ret = planned_read(&c->after, "the plan", str_text(&out.text), out.text.len, &c->arena,
+		                   &c->err);
+	sink_dispose(&out);
 	return ret;
 }
 

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/str.h"
+#include "base/sink.h"
 #include "cmd/claim.h"
 #include "cmd/commits.h"
 #include "cmd/engine.h"
@@ -182,12 +182,12 @@ read_failures(struct run *r)
 static void
 digest_inputs(struct run *r)
 {
-	for (size_t i = 0; i < r->plan.n_images; i++) {
-		struct image *image = &r->plan.images[i];
-		if (image_can_be_built(image))
-			image->input = recipe_input_digest(image, &r->loaded.fleet, &r->surroundings,
-			                                   &r->arena);
-	}
+	struct str scratch = { 0 };
+
+	for (size_t i = 0; i < r->plan.n_images; i++)
+		if (image_can_be_built(&r->plan.images[i]))
+			recipe_digest(&r->plan.images[i], &r->loaded.fleet, &r->surroundings, &scratch, &r->arena);
+	str_dispose(&scratch);
 }
 
 static int
@@ -241,14 +241,18 @@ check_push(struct run *r)
 static int
 print_plan(struct run *r)
 {
-	struct str text = { 0 };
+	struct sink out = { .take = print_piece };
+	int ret = 0;
 
 	if (r->options->json)
-		plan_json(&text, &r->plan, &r->surroundings, &r->arena);
+		ret = plan_json(&out, &r->plan, &r->surroundings, &r->err);
 	else
-		plan_summary(&text, &r->plan);
-	int ret = print_page(&text, &r->err);
-	str_dispose(&text);
+		plan_summary(&out.text, &r->plan);
+	if (ret == 0)
+		ret = sink_end(&out, &r->err);
+	if (ret == 0)
+		ret = print_end(&r->err);
+	sink_dispose(&out);
 	return ret;
 }
 

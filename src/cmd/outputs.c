@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,7 +24,9 @@
 #include "io/file.h"
 #include "io/file_writer.h"
 
-/* What is written, and one buffer for all of it. */
+#define PATCHES "out/patches"
+#define STAMPS "out/stamps"
+
 struct writing {
 	const struct plan *plan;
 	const struct options *options;
@@ -31,7 +34,7 @@ struct writing {
 	const struct surroundings *surroundings;
 	struct arena *arena;
 	struct error *err;
-	struct str text;
+	struct str text;	/* a buffer for short files */
 };
 
 /* Write the buffer to path, and empty it. */
@@ -43,23 +46,55 @@ flush_to(struct writing *w, const char *path)
 	return ret < 0 ? -1 : 0;
 }
 
+/* Long texts are never whole in memory. */
+typedef int write_text(struct sink *out, struct writing *w);
+
+static int
+stream_to(struct writing *w, struct file_writer *file, write_text *text)
+{
+	struct sink out = { .take = file_writer_take, .to = file };
+	int ret = text(&out, w);
+	sink_dispose(&out);
+	return ret;
+}
+
+static int
+write_long(struct writing *w, const char *path, write_text *text)
+{
+	struct file_writer *file = file_writer_new(path);
+	int ret = stream_to(w, file, text);
+
+	if (ret == 0 && file_writer_end(file, w->err) < 0)
+		ret = -1;
+	file_writer_free(file);
+	return ret;
+}
+
+/* ---- files of single images ---- */
+
 static int
 write_patches(struct writing *w, const struct image *image)
 {
 	for (size_t i = 0; i < image->n_patches; i++) {
 		const struct patch *p = &image->patches[i];
-		const char *path = arena_printf(w->arena, "out/patches/%s/%s", image->id, p->name);
+		const char *path = arena_printf(w->arena, PATCHES "/%s/%s", image->id, p->name);
 		if (file_replace(path, p->text, p->len, w->err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
+static int
+by_id(const void *id, const void *image)
+{
+	return strcmp(id, ((const struct image *)image)->id);
+}
+
 /* A patch that an earlier run left and that is none any more must not be applied. */
 static int
 remove_old_patches(struct writing *w, const struct image *image)
 {
-	const char *folder = arena_printf(w->arena, "out/patches/%s", image->id);
+	const char *folder = arena_printf(w->arena, PATCHES "/%s", image->id);
 	const char **names;
 	size_t n;
 
@@ -76,57 +111,95 @@ remove_old_patches(struct writing *w, const struct image *image)
 	return 0;
 }
 
-/*
- * The registry has just said that the tag is not there: a stamp of an earlier push would
- * keep ninja from pushing it again.  The last answers may be older than the push.
- */
+/* Few images have patches: what there is of them is listed once, to ask for each is dear. */
 static int
-forget_push(struct writing *w, const struct image *image)
+write_all_patches(struct writing *w)
 {
-	if (image->verdict != VERDICT_ABSENT || w->options->offline)
-		return 0;
-	const char *path = arena_printf(w->arena, "out/stamps/%s.push", image->target);
-	if (unlink(path) < 0 && errno != ENOENT)
-		return error_set(w->err, "%s: cannot remove it: %s", path, strerror(errno));
+	const struct plan *plan = w->plan;
+	const char **ids;
+	size_t n;
+
+	if (file_list(&ids, &n, PATCHES, w->arena, w->err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct image *image = bsearch(ids[i], plan->images, plan->n_images,
+		                                    sizeof(*plan->images), by_id);
+		if (image && image->decision == DECISION_BUILD && remove_old_patches(w, image) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < plan->n_images; i++)
+		if (plan->images[i].decision == DECISION_BUILD && write_patches(w, &plan->images[i]) < 0)
+			return -1;
 	return 0;
 }
 
-/* All files of single images. */
 static int
-write_images(struct writing *w)
+by_target(const void *target, const void *image)
 {
-	for (size_t i = 0; i < w->plan->n_images; i++) {
-		const struct image *image = &w->plan->images[i];
-		if (forget_push(w, image) < 0)
-			return -1;
-		if (image->decision == DECISION_BUILD &&
-		    (remove_old_patches(w, image) < 0 || write_patches(w, image) < 0))
-			return -1;
+	return strcmp(target, ((const struct image *)image)->target);
+}
+
+/*
+ * The registry has just said that these tags are not there: a stamp of an earlier push would
+ * keep ninja from pushing it again.  The last answers may be older than the push.
+ */
+static int
+forget_pushes(struct writing *w)
+{
+	const struct plan *plan = w->plan;
+	const char **names;
+	size_t n;
+
+	if (w->options->offline)
+		return 0;
+	if (file_list(&names, &n, STAMPS, w->arena, w->err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const char *dot = strrchr(names[i], '.');
+		if (!dot || strcmp(dot, ".push") != 0)
+			continue;
+		const char *target = arena_copy(w->arena, names[i], (size_t)(dot - names[i]));
+		const struct image *image = bsearch(target, plan->images, plan->n_images,
+		                                    sizeof(*plan->images), by_target);
+		const char *path = arena_printf(w->arena, STAMPS "/%s", names[i]);
+		if (image && image->verdict == VERDICT_ABSENT && unlink(path) < 0)
+			return error_set(w->err, "%s: cannot remove it: %s", path, strerror(errno));
 	}
 	return 0;
 }
 
-static int
-write_recipes(struct writing *w)
-{
-	struct file_writer *file = file_writer_new(RECIPE_BOOK);
-	struct sink out = { .take = file_writer_take, .to = file };
+/* ---- files of all images ---- */
 
-	int ret = recipe_book_write(&out, w->plan, w->surroundings, w->err);
-	if (ret == 0 && file_writer_end(file, w->err) < 0)
-		ret = -1;
-	sink_dispose(&out);
-	file_writer_free(file);
-	return ret;
+static int
+recipes_to(struct sink *out, struct writing *w)
+{
+	return recipe_book_write(out, w->plan, w->surroundings, w->err);
 }
 
 static int
-write_present(struct writing *w)
+build_list_to(struct sink *out, struct writing *w)
 {
-	for (size_t i = 0; i < w->plan->n_images; i++)
-		if (w->plan->images[i].decision == DECISION_SKIP)
-			str_addf(&w->text, "%s\n", w->plan->images[i].target);
-	return flush_to(w, "out/present");
+	return plan_build_list(out, w->plan, w->err);
+}
+
+static int
+plan_to(struct sink *out, struct writing *w)
+{
+	return plan_json(out, w->plan, w->surroundings, w->err);
+}
+
+static int
+present_to(struct sink *out, struct writing *w)
+{
+	for (size_t i = 0; i < w->plan->n_images; i++) {
+		if (w->plan->images[i].decision != DECISION_SKIP)
+			continue;
+		str_adds(&out->text, w->plan->images[i].target);
+		str_add(&out->text, '\n');
+		if (sink_flow(out, w->err) < 0)
+			return -1;
+	}
+	return sink_end(out, w->err);
 }
 
 static int
@@ -138,13 +211,11 @@ write_shared(struct writing *w)
 	if (flush_to(w, "out/smoke/fleet") < 0)
 		return -1;
 	recipe_fleet_settings(&w->text, fleet, w->surroundings);
-	if (flush_to(w, "out/settings/fleet") < 0)
-		return -1;
-	plan_build_list(&w->text, w->plan);
-	if (flush_to(w, "out/baseline_build_list.json") < 0)
-		return -1;
-	plan_json(&w->text, w->plan, w->surroundings, w->arena);
-	if (flush_to(w, "out/plan.json") < 0)
+	if (flush_to(w, "out/settings/fleet") < 0 ||
+	    write_long(w, RECIPE_BOOK, recipes_to) < 0 ||
+	    write_long(w, "out/present", present_to) < 0 ||
+	    write_long(w, "out/baseline_build_list.json", build_list_to) < 0 ||
+	    write_long(w, "out/plan.json", plan_to) < 0)
 		return -1;
 	return options_save(w->options, w->surroundings->engine, w->err);
 }
@@ -222,9 +293,8 @@ list_inputs(struct inputs *in, struct writing *w)
 	return 0;
 }
 
-/* The text of build.ninja, which speaks of files that are yet to be written. */
 static int
-render_build_file(struct str *out, struct writing *w)
+build_file_to(struct sink *out, struct writing *w)
 {
 	struct inputs in = { 0 };
 
@@ -239,7 +309,7 @@ render_build_file(struct str *out, struct writing *w)
 		.inputs = in.list,
 		.n_inputs = in.n,
 	};
-	return build_file_render(out, w->plan, &o, w->arena, w->err);
+	return build_file_write(out, w->plan, &o, w->arena, w->err);
 }
 
 int
@@ -248,15 +318,15 @@ outputs_write(const struct plan *plan, const struct options *options,
               struct error *err)
 {
 	struct writing w = { plan, options, layout, s, a, err, { 0 } };
-	struct str build_file = { 0 };
+	struct file_writer *build_file = file_writer_new("build.ninja");
 	int ret = -1;
 
-	/* Rendered first, so that nothing is written if it has no spelling; written last. */
-	if (render_build_file(&build_file, &w) == 0 && file_make_folders("patches", err) == 0 &&
-	    write_images(&w) == 0 && write_recipes(&w) == 0 && write_present(&w) == 0 && write_shared(&w) == 0 &&
-	    file_replace("build.ninja", str_text(&build_file), build_file.len, err) >= 0)
+	/* First of all, so that nothing is written if it has no spelling; it takes its place last. */
+	if (stream_to(&w, build_file, build_file_to) == 0 && file_make_folders("patches", err) == 0 &&
+	    write_all_patches(&w) == 0 && forget_pushes(&w) == 0 && write_shared(&w) == 0 &&
+	    file_writer_end(build_file, err) >= 0)
 		ret = 0;
-	str_dispose(&build_file);
+	file_writer_free(build_file);
 	str_dispose(&w.text);
 	return ret;
 }

@@ -26,9 +26,20 @@ print_look(void)
 }
 
 int
+print_piece(void *unused, const char *bytes, size_t len, struct error *err)
+{
+	(void)unused;
+	return fwrite(bytes, 1, len, stdout) == len ? 0 : error_set(err, "stdout: %s", strerror(errno));
+}
+
+int
+print_end(struct error *err)
+{
+	return fflush(stdout) == 0 ? 0 : error_set(err, "stdout: %s", strerror(errno));
+}
+
+int
 print_page(const struct str *page, struct error *err)
 {
-	if (fwrite(str_text(page), 1, page->len, stdout) != page->len || fflush(stdout) != 0)
-		return error_set(err, "stdout: %s", strerror(errno));
-	return 0;
+	return print_piece(NULL, str_text(page), page->len, err) < 0 ? -1 : print_end(err);
 }

@@ -2,6 +2,8 @@
 #ifndef GEN_PRINT_H
 #define GEN_PRINT_H
 
+#include <stddef.h>
+
 #include "core/report_text.h"
 
 struct error;
@@ -17,5 +19,9 @@ struct report_look print_look(void);
 
 /* Errors: -1 and err set if stdout takes no more. */
 int print_page(const struct str *page, struct error *err);
+
+/* The same for a long text, a piece at a time: print_piece is for a sink; then print_end. */
+int print_piece(void *unused, const char *bytes, size_t len, struct error *err);
+int print_end(struct error *err);
 
 #endif

@@ -1,12 +1,14 @@
 #include "core/build_file.h"
 
+#include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/str.h"
+#include "base/sink.h"
 #include "core/digest.h"
 #include "core/edge.h"
 #include "core/entry.h"
@@ -17,19 +19,46 @@
 
 #define SHORT_HEX 8
 #define PRESENT_LIST "out/present"	/* gen writes it: what present images stand on */
+#define NAME_SIZE 64			/* for a target of 21 bytes and what stands around it */
+#define STAMPS "out/stamps/"
+#define GROUP_LEVELS 5
+#define GROUP_MOST 100			/* ninja looks through all of a group for each one that ends */
 
 struct writing {
-	struct str *out;
+	struct sink *sink;
+	struct str *out;		/* the sink's */
 	const struct plan *plan;
 	const struct build_file_options *options;
+	uint32_t *humans;		/* first 8 digits of all human commits, sorted */
+	size_t n_humans;
 	struct arena *arena;
 	struct error *err;
 };
 
-static const char *
-stamp_path(const struct writing *w, const struct image *image, const char *step)
+/* What the statements of one image name. */
+struct names {
+	char source[NAME_SIZE], patch[NAME_SIZE], image[NAME_SIZE], verify[NAME_SIZE], push[NAME_SIZE];
+	char local[NAME_SIZE], brief[NAME_SIZE];
+};
+
+static void
+join(char out[NAME_SIZE], const char *before, const char *middle, const char *after)
 {
-	return arena_printf(w->arena, "out/stamps/%s.%s", image->target, step);
+	assert(strlen(before) + strlen(middle) + strlen(after) < NAME_SIZE);
+	stpcpy(stpcpy(stpcpy(out, before), middle), after);
+}
+
+static void
+name_all(struct names *n, const char *target)
+{
+	join(n->source, STAMPS, target, ".source");
+	join(n->patch, STAMPS, target, ".patch");
+	join(n->image, STAMPS, target, ".image");
+	join(n->verify, STAMPS, target, ".verify");
+	join(n->push, STAMPS, target, ".push");
+	join(n->local, "local-", target, "");
+	join(n->brief, target, "", "");
+	n->brief[strlen(TARGET_PREFIX) + SHORT_HEX] = '\0';
 }
 
 static int
@@ -63,6 +92,7 @@ write_head(struct writing *w)
 {
 	const struct fleet *fleet = w->plan->fleet;
 	const struct build_file_options *o = w->options;
+	const char *smoke = fleet->build.smoke_test;
 
 	str_addf(w->out,
 	         "# Written by gen for the fleet \"%s\": do not edit, change fleet.json or a\n"
@@ -70,7 +100,9 @@ write_head(struct writing *w)
 	         "ninja_required_version = 1.8\n"
 	         "builddir = out\n", fleet->name);
 	if (write_variable(w, "rules", o->rules) < 0 || write_variable(w, "step", o->step) < 0 ||
-	    write_variable(w, "gen", o->gen) < 0)
+	    write_variable(w, "gen", o->gen) < 0 ||
+	    write_variable(w, "repository", recipe_repository(fleet, o->surroundings, w->arena)) < 0 ||
+	    write_variable(w, "smoke", digest_of(smoke, strlen(smoke), w->arena)) < 0)
 		return -1;
 	str_add(w->out, '\n');
 	write_pool(w, "source", fleet->pool.source);
@@ -110,18 +142,18 @@ write_alias(struct writing *w, const char *name, const char *input)
 }
 
 static int
-write_source(struct writing *w, const struct image *image)
+write_source(struct writing *w, const struct image *image, const struct names *names)
 {
 	struct edge edge = {
 		.rule = "source",
-		.outputs = { stamp_path(w, image, "source") },
+		.outputs = { names->source },
 		.variables = { { "target", image->target }, { "commit", image->parent.hex } },
 	};
 	return write_edge(w, &edge);
 }
 
 static int
-write_patch(struct writing *w, const struct image *image)
+write_patch(struct writing *w, const struct image *image, const struct names *names)
 {
 	const char **patches = arena_array(w->arena, image->n_patches, sizeof(*patches));
 
@@ -130,29 +162,25 @@ write_patch(struct writing *w, const struct image *image)
 		                          image->patches[i].name);
 	struct edge edge = {
 		.rule = "patch",
-		.outputs = { stamp_path(w, image, "patch") },
-		.inputs = { stamp_path(w, image, "source") },
+		.outputs = { names->patch },
+		.inputs = { names->source },
 		.order_only = patches,
 		.n_order_only = image->n_patches,
-		.variables = {
-			{ "target", image->target },
-			{ "commit", image->parent.hex },
-			{ "digest", recipe_context_digest(image, w->options->surroundings, w->arena) },
-		},
+		.variables = { { "target", image->target }, { "digest", image->context } },
 	};
 	return write_edge(w, &edge);
 }
 
 static int
-write_image(struct writing *w, const struct image *image)
+write_image(struct writing *w, const struct image *image, const struct names *names)
 {
 	/* The image that the objects come from must be there; what it is made of is no input. */
 	const char *objects = image->objects
-		? arena_printf(w->arena, "out/stamps/%s.image", image->objects) : NULL;
+		? arena_printf(w->arena, STAMPS "%s.image", image->objects) : NULL;
 	struct edge edge = {
 		.rule = "image",
-		.outputs = { stamp_path(w, image, "image") },
-		.inputs = { stamp_path(w, image, "patch") },
+		.outputs = { names->image },
+		.inputs = { names->patch },
 		.order_only = &objects,
 		.n_order_only = image->objects ? 1 : 0,
 		.pool = image->native == NATIVE_COMPILE ? "cuda" : "light",
@@ -162,51 +190,40 @@ write_image(struct writing *w, const struct image *image)
 }
 
 static int
-write_verify(struct writing *w, const struct image *image)
+write_verify(struct writing *w, const struct image *image, const struct names *names)
 {
-	const char *smoke_test = w->plan->fleet->build.smoke_test;
 	struct edge edge = {
 		.rule = "verify",
-		.outputs = { stamp_path(w, image, "verify") },
-		.inputs = { stamp_path(w, image, "image") },
-		.variables = {
-			{ "target", image->target },
-			{ "input", digest_of(smoke_test, strlen(smoke_test), w->arena) },
-		},
+		.outputs = { names->verify },
+		.inputs = { names->image },
+		.variables = { { "target", image->target } },
 	};
 	return write_edge(w, &edge);
 }
 
 static int
-write_push(struct writing *w, const struct image *image)
+write_push(struct writing *w, const struct image *image, const struct names *names)
 {
 	struct edge edge = {
 		.rule = "push",
-		.outputs = { stamp_path(w, image, "push") },
-		.inputs = { stamp_path(w, image, "verify") },
-		.variables = {
-			{ "target", image->target },
-			{ "input", image->input },
-			{ "image", recipe_image_name(image, w->plan->fleet,
-			                             w->options->surroundings, w->arena) },
-		},
+		.outputs = { names->push },
+		.inputs = { names->verify },
+		.variables = { { "target", image->target }, { "input", image->input } },
 	};
 	return write_edge(w, &edge);
 }
 
+/* The steps; *last is what the image's target stands for. */
 static int
-write_build(struct writing *w, const struct image *image)
+write_build(const char **last, struct writing *w, const struct image *image,
+            const struct names *names)
 {
-	const char *local = arena_printf(w->arena, "local-%s", image->target);
-	const char *last = w->options->push ? stamp_path(w, image, "push") : local;
-
-	if (write_source(w, image) < 0 || write_patch(w, image) < 0 || write_image(w, image) < 0 ||
-	    write_verify(w, image) < 0 ||
-	    write_alias(w, local, stamp_path(w, image, "verify")) < 0)
+	*last = w->options->push ? names->push : names->verify;
+	if (write_source(w, image, names) < 0 || write_patch(w, image, names) < 0 ||
+	    write_image(w, image, names) < 0 || write_verify(w, image, names) < 0 ||
+	    write_alias(w, names->local, names->verify) < 0)
 		return -1;
-	if (w->options->push && write_push(w, image) < 0)
-		return -1;
-	return write_alias(w, image->target, last);
+	return w->options->push ? write_push(w, image, names) : 0;
 }
 
 static int
@@ -220,87 +237,194 @@ write_held(struct writing *w, const struct image *image)
 	return write_edge(w, &edge);
 }
 
+/* ---- names ---- */
+
+/* The first 8 digits as a number. */
+static uint32_t
+short_number(const char *hex)
+{
+	uint32_t n = 0;
+	for (int i = 0; i < SHORT_HEX; i++)
+		n = n << 4 | (uint32_t)(hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10);
+	return n;
+}
+
+static int
+by_number(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+	return (a > b) - (a < b);
+}
+
+/* Entries are sorted by human: is this the first with its own? */
+static bool
+is_first_of_human(const struct image *image, size_t i)
+{
+	return !i || strcmp(image->entries[i].human, image->entries[i - 1].human) != 0;
+}
+
+static void
+list_humans(struct writing *w)
+{
+	w->humans = memory_resize(NULL, (w->plan->n_entries + 1) * sizeof(*w->humans));
+	for (size_t i = 0; i < w->plan->n_images; i++) {
+		const struct image *image = &w->plan->images[i];
+		for (size_t j = 0; j < image->n_entries; j++)
+			if (is_first_of_human(image, j))
+				w->humans[w->n_humans++] = short_number(image->entries[j].human);
+	}
+	qsort(w->humans, w->n_humans, sizeof(*w->humans), by_number);
+}
+
+/* Does only one human commit begin so? */
+static bool
+is_unique(const struct writing *w, const char *human)
+{
+	uint32_t n = short_number(human);
+	const uint32_t *end = w->humans + w->n_humans;
+	const uint32_t *at = bsearch(&n, w->humans, w->n_humans, sizeof(n), by_number);
+
+	return at && (at == w->humans || at[-1] != n) && (at + 1 == end || at[1] != n);
+}
+
+/*
+ * The names of an image, in one statement if there is room, since statements cost: its target,
+ * unless that has a statement of its own; its first 8 digits and human-<8 digits>, where no
+ * other begins so.
+ */
+static int
+write_names(struct writing *w, const struct image *image, const struct names *names,
+            const char *input, bool with_target)
+{
+	char humans[EDGE_PATHS][NAME_SIZE];
+	struct edge edge = { .rule = "phony", .inputs = { input } };
+	unsigned n = 0;
+
+	if (with_target)
+		edge.outputs[n++] = image->target;
+	if (image->short_is_unique)
+		edge.outputs[n++] = names->brief;
+	for (size_t i = 0; i < image->n_entries; i++) {
+		if (!is_first_of_human(image, i) || !is_unique(w, image->entries[i].human))
+			continue;
+		if (n == EDGE_PATHS) {
+			if (write_edge(w, &edge) < 0)
+				return -1;
+			n = 0;
+			memset(edge.outputs, 0, sizeof(edge.outputs));
+		}
+		join(humans[n], "human-", image->entries[i].human, "");
+		humans[n][strlen("human-") + SHORT_HEX] = '\0';
+		edge.outputs[n] = humans[n];
+		n++;
+	}
+	return n ? write_edge(w, &edge) : 0;
+}
 static int
 write_target(struct writing *w, const struct image *image)
 {
-	switch (image->decision) {
-	case DECISION_BUILD:
-		return write_build(w, image);
-	case DECISION_HOLD:
-		return write_held(w, image);
-	case DECISION_SKIP:
-		break;
+	struct names names;
+	const char *last = PRESENT_LIST;
+	bool held = image->decision == DECISION_HOLD;
+
+	name_all(&names, image->target);
+	if (image->decision == DECISION_BUILD && write_build(&last, w, image, &names) < 0)
+		return -1;
+	if (held && write_held(w, image) < 0)
+		return -1;
+	return write_names(w, image, &names, held ? image->target : last, !held);
+}
+
+/* "# baseline-...: build, parent of 0a631abb" */
+static void
+write_comment(struct writing *w, const struct image *image)
+{
+	str_adds(w->out, "\n# ");
+	str_adds(w->out, image->target);
+	str_adds(w->out, ": ");
+	str_adds(w->out, decision_name(image->decision));
+	for (size_t i = 0; i < image->n_entries; i++) {
+		if (!is_first_of_human(image, i))
+			continue;
+		str_adds(w->out, i ? ", " : ", parent of ");
+		str_add_bytes(w->out, image->entries[i].human, SHORT_HEX);
 	}
-	return write_alias(w, image->target, PRESENT_LIST);
+	str_add(w->out, '\n');
 }
 
 static int
 write_images(struct writing *w)
 {
+	list_humans(w);
 	for (size_t i = 0; i < w->plan->n_images; i++) {
-		const struct image *image = &w->plan->images[i];
-		str_addf(w->out, "\n# %s: %s", image->target, decision_name(image->decision));
-		for (size_t j = 0; j < image->n_entries; j++)
-			if (!j || strcmp(image->entries[j].human, image->entries[j - 1].human) != 0)
-				str_addf(w->out, "%s%.8s", j ? ", " : ", parent of ", image->entries[j].human);
-		str_add(w->out, '\n');
-		if (write_target(w, image) < 0)
-			return -1;
-		if (image->short_is_unique &&
-		    write_alias(w, arena_printf(w->arena, "baseline-%.*s", SHORT_HEX, image->id),
-		                image->target) < 0)
+		write_comment(w, &w->plan->images[i]);
+		if (write_target(w, &w->plan->images[i]) < 0 || sink_flow(w->sink, w->err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* A human commit and the image of its parent. */
-struct human {
-	const char *hex;
-	const char *target;
+/* ---- groups ---- */
+
+/*
+ * A group that is written while its members come.  Level 0 has members; each level above, the
+ * groups of GROUP_MOST that the one below came to.  So a group of many is a tree.
+ */
+struct group {
+	const char *name;
+	char members[GROUP_MOST][NAME_SIZE];
+	struct {
+		const char *list[GROUP_MOST];
+		size_t n;
+		size_t passed_up;
+	} levels[GROUP_LEVELS];
 };
 
 static int
-by_hex(const void *x, const void *y)
+write_members(struct writing *w, const char *name, struct group *g, unsigned level)
 {
-	const struct human *a = x, *b = y;
-	return strcmp(a->hex, b->hex);
+	struct edge edge = {
+		.rule = "phony",
+		.outputs = { name },
+		.more_inputs = g->levels[level].list,
+		.n_more_inputs = g->levels[level].n,
+	};
+	g->levels[level].n = 0;
+	return write_edge(w, &edge);
 }
 
-static struct human *
-list_humans(const struct plan *plan, size_t *n)
-{
-	struct human *humans = memory_resize(NULL, plan->n_entries * sizeof(*humans));
+static int group_add(struct writing *w, struct group *g, unsigned level, const char *name);
 
-	*n = 0;
-	for (size_t i = 0; i < plan->n_images; i++)
-		for (size_t j = 0; j < plan->images[i].n_entries; j++)
-			humans[(*n)++] = (struct human){ plan->images[i].entries[j].human,
-			                                 plan->images[i].target };
-	if (*n)
-		qsort(humans, *n, sizeof(*humans), by_hex);
-	return humans;
-}
-
-/* human-<8 digits>, where only one human commit begins so. */
+/* What is in a level becomes a group, which is a member of the level above. */
 static int
-write_humans(struct writing *w)
+pass_up(struct writing *w, struct group *g, unsigned level)
 {
-	size_t n;
-	struct human *humans = list_humans(w->plan, &n);
-	int ret = 0;
+	const char *name = arena_printf(w->arena, "out/groups/%s.%u.%zu", g->name, level,
+	                                g->levels[level].passed_up++);
 
-	str_adds(w->out, "\n# the same images by their human commits\n");
-	for (size_t i = 0, end; i < n && ret == 0; i = end) {
-		bool unique = true;
-		for (end = i + 1; end < n && strncmp(humans[i].hex, humans[end].hex, SHORT_HEX) == 0; end++)
-			unique = unique && strcmp(humans[i].hex, humans[end].hex) == 0;
-		if (unique)
-			ret = write_alias(w, arena_printf(w->arena, "human-%.*s", SHORT_HEX, humans[i].hex),
-			                  humans[i].target);
-	}
-	free(humans);
-	return ret;
+	return write_members(w, name, g, level) < 0 ? -1 : group_add(w, g, level + 1, name);
+}
+
+static int
+group_add(struct writing *w, struct group *g, unsigned level, const char *name)
+{
+	assert(level < GROUP_LEVELS);
+	if (g->levels[level].n == GROUP_MOST && pass_up(w, g, level) < 0)
+		return -1;
+	g->levels[level].list[g->levels[level].n++] = name;
+	return 0;
+}
+
+/* Passed up until one level has all. */
+static int
+group_end(struct writing *w, struct group *g)
+{
+	unsigned level = 0;
+
+	for (; g->levels[level].passed_up; level++)
+		if (pass_up(w, g, level) < 0)
+			return -1;
+	return write_members(w, g->name, g, level);
 }
 
 static bool
@@ -318,49 +442,66 @@ is_in_mapping(const struct image *image, unsigned mapping)
 static int
 write_group(struct writing *w, const char *name, const char *prefix, unsigned mapping)
 {
-	const struct plan *plan = w->plan;
-	const char **members = arena_array(w->arena, plan->n_images, sizeof(*members));
-	size_t n = 0;
+	struct group g = { .name = name };
 
-	for (size_t i = 0; i < plan->n_images; i++) {
-		const struct image *image = &plan->images[i];
-		if (image->decision == DECISION_BUILD &&
-		    (mapping == ANY_MAPPING || is_in_mapping(image, mapping)))
-			members[n++] = arena_printf(w->arena, "%s%s", prefix, image->target);
+	for (size_t i = 0; i < w->plan->n_images; i++) {
+		const struct image *image = &w->plan->images[i];
+		if (image->decision != DECISION_BUILD ||
+		    (mapping != ANY_MAPPING && !is_in_mapping(image, mapping)))
+			continue;
+		if (g.levels[0].n == GROUP_MOST && pass_up(w, &g, 0) < 0)
+			return -1;
+		char *member = g.members[g.levels[0].n];
+		join(member, prefix, image->target, "");
+		if (group_add(w, &g, 0, member) < 0 || sink_flow(w->sink, w->err) < 0)
+			return -1;
 	}
-	struct edge edge = {
-		.rule = "phony",
-		.outputs = { name },
-		.more_inputs = members,
-		.n_more_inputs = n,
-	};
-	return write_edge(w, &edge);
+	return group_end(w, &g);
 }
 
+/* Each mapping's images, and all: each image is in some mapping. */
 static int
 write_groups(struct writing *w)
 {
-	str_adds(w->out, "\n# groups\n");
+	const struct fleet *fleet = w->plan->fleet;
 	/* The one behind the last is that of the extra commits. */
-	unsigned n = (unsigned)(w->plan->fleet->n_mappings + (w->plan->fleet->n_extra > 0));
-	for (unsigned m = 0; m < n; m++)
-		if (write_group(w, w->plan->fleet->mappings[m].name, "", m) < 0)
+	unsigned n = (unsigned)(fleet->n_mappings + (fleet->n_extra > 0));
+	const char **names = arena_array(w->arena, n, sizeof(*names));
+
+	str_adds(w->out, "\n# groups\n");
+	for (unsigned m = 0; m < n; m++) {
+		names[m] = fleet->mappings[m].name;
+		if (write_group(w, names[m], "", m) < 0)
 			return -1;
-	if (write_group(w, "local", "local-", ANY_MAPPING) < 0 ||
-	    write_group(w, "all", "", ANY_MAPPING) < 0)
+	}
+	struct edge all = {
+		.rule = "phony",
+		.outputs = { "all" },
+		.more_inputs = names,
+		.n_more_inputs = n,
+	};
+	if (write_group(w, "local", "local-", ANY_MAPPING) < 0 || write_edge(w, &all) < 0)
 		return -1;
 	str_adds(w->out, "default all\n");
 	return 0;
 }
 
 int
-build_file_render(struct str *out, const struct plan *plan,
-                  const struct build_file_options *options, struct arena *a, struct error *err)
+build_file_write(struct sink *out, const struct plan *plan,
+                 const struct build_file_options *options, struct arena *a, struct error *err)
 {
-	struct writing w = { out, plan, options, a, err };
+	struct writing w = { .sink = out, .out = &out->text, .plan = plan, .options = options,
+	                     .arena = a, .err = err };
 
-	if (write_head(&w) < 0 || write_generator(&w) < 0 || write_images(&w) < 0 ||
-	    write_humans(&w) < 0 || write_groups(&w) < 0)
-		return error_prefix(err, "build.ninja");
-	return 0;
+	int ret = write_head(&w);
+	if (ret == 0)
+		ret = write_generator(&w);
+	if (ret == 0)
+		ret = write_images(&w);
+	if (ret == 0)
+		ret = write_groups(&w);
+	if (ret == 0)
+		ret = sink_end(out, err);
+	free(w.humans);
+	return ret < 0 ? error_prefix(err, "build.ninja") : 0;
 }

@@ -8,7 +8,7 @@
 struct arena;
 struct error;
 struct plan;
-struct str;
+struct sink;
 struct surroundings;
 
 /* All paths are as seen from the fleet's folder. */
@@ -23,12 +23,12 @@ struct build_file_options {
 };
 
 /*
- * Render the build file.  Same plan and options, same bytes.
+ * Write the build file.  Same plan and options, same bytes.
  *
- * Errors:    -1 and err set for a path that has no spelling in a build file.
+ * Errors:    the sink's; -1 and err set for a path that has no spelling in a build file.
  */
-int build_file_render(struct str *out, const struct plan *plan,
-                      const struct build_file_options *options, struct arena *a,
-                      struct error *err);
+int build_file_write(struct sink *out, const struct plan *plan,
+                     const struct build_file_options *options, struct arena *a,
+                     struct error *err);
 
 #endif

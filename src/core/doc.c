@@ -41,14 +41,27 @@ doc_quote(struct str *out, const char *text)
 	str_add(out, '"');
 }
 
+/* A new line, two blanks a level. */
+static void
+add_line(struct doc *d)
+{
+	static const char blanks[] = "                ";
+	size_t n = 2 * (size_t)d->depth, most = sizeof(blanks) - 1;
+
+	str_add(d->out, '\n');
+	for (; n > most; n -= most)
+		str_add_bytes(d->out, blanks, most);
+	str_add_bytes(d->out, blanks, n);
+}
+
 /* A comma if one is due, the line's start, and the key. */
 static void
 start(struct doc *d, const char *key)
 {
 	if (d->depth) {
-		str_adds(d->out, d->not_first ? ",\n" : "\n");
-		for (unsigned i = 0; i < d->depth; i++)
-			str_adds(d->out, "  ");
+		if (d->not_first)
+			str_add(d->out, ',');
+		add_line(d);
 	}
 	d->not_first = true;
 	if (key) {
@@ -70,11 +83,8 @@ void
 doc_close(struct doc *d, char bracket)
 {
 	d->depth--;
-	if (d->not_first) {
-		str_add(d->out, '\n');
-		for (unsigned i = 0; i < d->depth; i++)
-			str_adds(d->out, "  ");
-	}
+	if (d->not_first)
+		add_line(d);
 	str_add(d->out, bracket);
 	d->not_first = true;
 	if (!d->depth)

@@ -21,7 +21,9 @@ write_paths(struct str *out, const char *before, const char *const *paths, size_
 static int
 write_variable(struct str *out, const struct name_value *v, struct error *err)
 {
-	str_addf(out, "  %s = ", v->name);
+	str_adds(out, "  ");
+	str_adds(out, v->name);
+	str_adds(out, " = ");
 	if (ninja_add_value(out, v->value, err) < 0)
 		return error_prefix(err, "%s", v->name);
 	str_add(out, '\n');
@@ -35,7 +37,8 @@ edge_write(struct str *out, const struct edge *edge, struct error *err)
 
 	if (write_paths(out, "build ", edge->outputs, EDGE_PATHS, err) < 0)
 		return -1;
-	str_addf(out, ": %s", edge->rule);
+	str_adds(out, ": ");
+	str_adds(out, edge->rule);
 	if (write_paths(out, " ", edge->inputs, EDGE_PATHS, err) < 0 ||
 	    write_paths(out, " ", edge->more_inputs, edge->n_more_inputs, err) < 0 ||
 	    write_paths(out, " | ", edge->implicit, edge->n_implicit, err) < 0 ||
@@ -43,8 +46,11 @@ edge_write(struct str *out, const struct edge *edge, struct error *err)
 		return -1;
 	str_add(out, '\n');
 
-	if (edge->pool)
-		str_addf(out, "  pool = %s\n", edge->pool);
+	if (edge->pool) {
+		str_adds(out, "  pool = ");
+		str_adds(out, edge->pool);
+		str_add(out, '\n');
+	}
 	for (size_t i = 0; i < EDGE_VARIABLES && edge->variables[i].name; i++)
 		if (write_variable(out, &edge->variables[i], err) < 0)
 			return -1;

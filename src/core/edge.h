@@ -9,7 +9,7 @@
 struct error;
 struct str;
 
-#define EDGE_PATHS 2		/* outputs and inputs that stand in the edge itself */
+#define EDGE_PATHS 3		/* outputs and inputs that stand in the edge itself */
 #define EDGE_VARIABLES 4
 
 /*

@@ -23,6 +23,12 @@ add_escaped(struct str *out, const char *text, const char *special)
 int
 ninja_add_path(struct str *out, const char *path, struct error *err)
 {
+	size_t plain = strcspn(path, "\r\n|$: ");
+
+	if (plain && !path[plain]) {
+		str_add_bytes(out, path, plain);
+		return 0;
+	}
 	if (!*path)
 		return error_set(err, "empty path");
 

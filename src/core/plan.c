@@ -11,7 +11,6 @@
 #include "core/fleet.h"
 #include "core/ledger.h"
 
-#define TARGET_PREFIX "baseline-"
 #define SHORT_ALIAS 8
 
 const char *

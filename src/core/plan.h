@@ -19,6 +19,8 @@ struct failure;
 struct fleet;
 struct preflight_match;
 
+#define TARGET_PREFIX "baseline-"	/* the rest of a target is the image's id */
+
 enum decision {
 	DECISION_BUILD,
 	DECISION_SKIP,		/* present: nothing to do */
@@ -87,6 +89,7 @@ struct image {
 	const char *reason;
 	const char *hold;		/* held: what kind of reason, HOLD_...; else NULL */
 	const char *input;		/* input digest, "sha256:..."; NULL: not known */
+	const char *context;		/* that of its build context alone */
 
 	/* How the native code of a build comes about. */
 	enum native native;

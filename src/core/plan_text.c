@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/str.h"
+#include "base/sink.h"
 #include "core/doc.h"
 #include "core/entry.h"
 #include "core/fleet.h"
@@ -60,8 +60,22 @@ mappings_json(struct doc *d, const struct image *image, const struct fleet *flee
 	doc_close(d, ']');
 }
 
+/* An image's name in the registry.  Lives in scratch. */
+static const char *
+name_of(struct str *scratch, const char *registry, const char *repository, const char *tag)
+{
+	str_clear(scratch);
+	str_adds(scratch, registry);
+	str_add(scratch, '/');
+	str_adds(scratch, repository);
+	str_add(scratch, ':');
+	str_adds(scratch, tag);
+	return str_text(scratch);
+}
+
 static void
-base_json(struct doc *d, const struct image *image, const struct surroundings *s, struct arena *a)
+base_json(struct doc *d, const struct image *image, const struct surroundings *s,
+          struct str *scratch)
 {
 	const struct base *b = &image->base;
 
@@ -70,7 +84,7 @@ base_json(struct doc *d, const struct image *image, const struct surroundings *s
 		return;
 	}
 	doc_open(d, "base", '{');
-	doc_string(d, "image", arena_printf(a, "%s/%s:%s", s->registry, b->repository, b->tag));
+	doc_string(d, "image", name_of(scratch, s->registry, b->repository, b->tag));
 	doc_string(d, "verdict", verdict_name(b->verdict));
 	doc_string(d, "digest", b->digest);
 	doc_close(d, '}');
@@ -112,7 +126,7 @@ preflight_json(struct doc *d, const struct image *image)
 
 static void
 image_json(struct doc *d, const struct image *image, const struct plan *plan,
-           const struct surroundings *s, struct arena *a)
+           const struct surroundings *s, struct str *scratch)
 {
 	doc_open(d, NULL, '{');
 	doc_string(d, "target", image->target);
@@ -120,7 +134,8 @@ image_json(struct doc *d, const struct image *image, const struct plan *plan,
 	humans_json(d, image);
 	doc_string(d, "model", image_model(image));
 	mappings_json(d, image, plan->fleet);
-	doc_string(d, "image", recipe_image_name(image, plan->fleet, s, a));
+	doc_string(d, "image", name_of(scratch, s->registry, plan->fleet->baseline_repository,
+	                               image->target));
 	doc_string(d, "verdict", verdict_name(image->verdict));
 	doc_string(d, "digest", image->digest);
 	doc_string(d, "decision", decision_name(image->decision));
@@ -128,7 +143,7 @@ image_json(struct doc *d, const struct image *image, const struct plan *plan,
 	doc_string(d, "hold", image->hold);
 	doc_string(d, "subject", image->subject);
 	doc_long(d, "time", (long)image->time_s);
-	base_json(d, image, s, a);
+	base_json(d, image, s, scratch);
 	native_json(d, image);
 	patches_json(d, image);
 	preflight_json(d, image);
@@ -159,45 +174,61 @@ unmapped_json(struct doc *d, const struct plan *plan)
 	doc_close(d, ']');
 }
 
-void
-plan_json(struct str *out, const struct plan *plan, const struct surroundings *s, struct arena *a)
+int
+plan_json(struct sink *out, const struct plan *plan, const struct surroundings *s,
+          struct error *err)
 {
-	struct doc d = { .out = out };
+	struct doc d = { .out = &out->text };
+	struct str scratch = { 0 };
+	int ret = 0;
 
 	doc_open(&d, NULL, '{');
 	doc_long(&d, "version", PLAN_VERSION);
 	doc_string(&d, "fleet", plan->fleet->name);
 	totals_json(&d, plan);
 	doc_open(&d, "images", '[');
-	for (size_t i = 0; i < plan->n_images; i++)
-		image_json(&d, &plan->images[i], plan, s, a);
+	for (size_t i = 0; i < plan->n_images && ret == 0; i++) {
+		image_json(&d, &plan->images[i], plan, s, &scratch);
+		ret = sink_flow(out, err);
+	}
 	doc_close(&d, ']');
 	unmapped_json(&d, plan);
 	doc_close(&d, '}');
+	str_dispose(&scratch);
+	return ret == 0 ? sink_end(out, err) : -1;
 }
 
-void
-plan_build_list(struct str *out, const struct plan *plan)
+static void
+build_json(struct doc *d, const struct image *image, const struct fleet *fleet)
 {
-	struct doc d = { .out = out };
+	char human_short[9];
+
+	memcpy(human_short, image->entries->human, 8);
+	human_short[8] = '\0';
+	doc_open(d, NULL, '{');
+	doc_string(d, "parent_full", image->parent.hex);
+	doc_string(d, "human_short", human_short);
+	doc_string(d, "human_full", image->entries->human);
+	doc_string(d, "model", image_model(image));
+	doc_string(d, "source", fleet->mappings[image->entries->mapping].name);
+	doc_close(d, '}');
+}
+
+int
+plan_build_list(struct sink *out, const struct plan *plan, struct error *err)
+{
+	struct doc d = { .out = &out->text };
 
 	doc_open(&d, NULL, '[');
 	for (size_t i = 0; i < plan->n_images; i++) {
-		const struct image *image = &plan->images[i];
-		if (image->decision != DECISION_BUILD)
+		if (plan->images[i].decision != DECISION_BUILD)
 			continue;
-		char human_short[9];
-		memcpy(human_short, image->entries->human, 8);
-		human_short[8] = '\0';
-		doc_open(&d, NULL, '{');
-		doc_string(&d, "parent_full", image->parent.hex);
-		doc_string(&d, "human_short", human_short);
-		doc_string(&d, "human_full", image->entries->human);
-		doc_string(&d, "model", image_model(image));
-		doc_string(&d, "source", plan->fleet->mappings[image->entries->mapping].name);
-		doc_close(&d, '}');
+		build_json(&d, &plan->images[i], plan->fleet);
+		if (sink_flow(out, err) < 0)
+			return -1;
 	}
 	doc_close(&d, ']');
+	return sink_end(out, err);
 }
 
 /* ---- a page for a person ---- */

@@ -11,7 +11,7 @@
 #include "core/plan.h"
 
 /* Raise it when the steps make something else from the same recipe. */
-#define RECIPE_VERSION 1
+#define RECIPE_VERSION 2
 
 void
 recipe_add_time(struct str *out, int64_t time_s)
@@ -38,6 +38,15 @@ recipe_add_export(struct str *out, const char *name, const char *value)
 	str_adds(out, "'\n");
 }
 
+/* "before value\n" */
+static void
+add_line(struct str *out, const char *before, const char *value)
+{
+	str_adds(out, before);
+	str_adds(out, value);
+	str_add(out, '\n');
+}
+
 /* All that the patch step's result hangs on. */
 static void
 add_context(struct str *out, const struct image *image, const struct surroundings *s,
@@ -49,58 +58,45 @@ add_context(struct str *out, const struct image *image, const struct surrounding
 		str_addf(out, "patch=%s %s\n", image->patches[i].name,
 		         digest_of(image->patches[i].text, image->patches[i].len, a));
 	if (s->context_files)
-		str_addf(out, "context_files=%s\n", s->context_digest);
+		add_line(out, "context_files=", s->context_digest);
 	for (size_t i = 0; i < image->n_env; i++)
 		recipe_add_export(out, image->env[i].name, image->env[i].value);
 }
 
-const char *
-recipe_context_digest(const struct image *image, const struct surroundings *s, struct arena *a)
-{
-	struct str text = { 0 };
-	add_context(&text, image, s, a);
-	const char *digest = digest_of(text.data, text.len, a);
-	str_dispose(&text);
-	return digest;
-}
-
-/* Build arguments and labels, but the label that holds the input digest itself. */
+/* Build arguments, and all that labels say, but the input digest itself. */
 static void
 add_contents(struct str *out, const struct image *image, const struct fleet *fleet)
 {
-	for (size_t i = 0; i < image->n_args; i++)
-		str_addf(out, "arg.%s=%s\n", image->args[i].name, image->args[i].value);
-	str_adds(out, "label.org.opencontainers.image.created=");
-	recipe_add_time(out, image->time_s);
-	str_addf(out, "\nlabel.org.opencontainers.image.revision=%s\n", image->parent.hex);
-	if (fleet->source_url)
-		str_addf(out, "label.org.opencontainers.image.source=%s\n", fleet->source_url);
-	str_addf(out, "label.org.opencontainers.image.base.name=%s/%s:%s\n", fleet->registry,
-	         image->base.repository, image->base.tag);
-	str_addf(out, "label.org.opencontainers.image.base.digest=%s\n", image->base.digest);
-	str_addf(out, "label.stampmill.fleet=%s\n", fleet->name);
-	str_addf(out, "label.stampmill.target=%s\n", image->target);
+	for (size_t i = 0; i < image->n_args; i++) {
+		str_adds(out, "arg.");
+		str_adds(out, image->args[i].name);
+		add_line(out, "=", image->args[i].value);
+	}
+	add_line(out, "commit=", image->parent.hex);
+	add_line(out, "source=", fleet->source_url ? fleet->source_url : "");
+	add_line(out, "registry=", fleet->registry);
+	add_line(out, "base=", image->base.repository);
+	add_line(out, "tag=", image->base.tag);
+	add_line(out, "digest=", image->base.digest);
+	add_line(out, "fleet=", fleet->name);
+}
+
+void
+recipe_digest(struct image *image, const struct fleet *fleet, const struct surroundings *s,
+              struct str *scratch, struct arena *a)
+{
+	str_clear(scratch);
+	add_context(scratch, image, s, a);
+	image->context = digest_of(scratch->data, scratch->len, a);
+	add_line(scratch, "dockerfile=", s->dockerfile_digest);
+	add_contents(scratch, image, fleet);
+	image->input = digest_of(scratch->data, scratch->len, a);
 }
 
 const char *
-recipe_input_digest(const struct image *image, const struct fleet *fleet,
-                    const struct surroundings *s, struct arena *a)
+recipe_repository(const struct fleet *fleet, const struct surroundings *s, struct arena *a)
 {
-	struct str text = { 0 };
-
-	add_context(&text, image, s, a);
-	str_addf(&text, "dockerfile=%s\n", s->dockerfile_digest);
-	add_contents(&text, image, fleet);
-	const char *digest = digest_of(text.data, text.len, a);
-	str_dispose(&text);
-	return digest;
-}
-
-const char *
-recipe_image_name(const struct image *image, const struct fleet *fleet,
-                  const struct surroundings *s, struct arena *a)
-{
-	return arena_printf(a, "%s/%s:%s", s->registry, fleet->baseline_repository, image->target);
+	return arena_printf(a, "%s/%s", s->registry, fleet->baseline_repository);
 }
 
 void

@@ -24,17 +24,17 @@ struct surroundings {
 	const char *gen;		/* absolute path of this program */
 };
 
-/* How an image's context comes about: its patches and environment. */
-const char *recipe_context_digest(const struct image *image, const struct surroundings *s,
-                                  struct arena *a);
+/*
+ * Set the image's context, the digest of all that decides its build context (tree, patches,
+ * environment), and input, that of all that decides what it holds.  scratch is for the text
+ * of which they are digests.
+ */
+void recipe_digest(struct image *image, const struct fleet *fleet, const struct surroundings *s,
+                   struct str *scratch, struct arena *a);
 
-/* Digest of all that decides what the image holds: "sha256:...". */
-const char *recipe_input_digest(const struct image *image, const struct fleet *fleet,
-                                const struct surroundings *s, struct arena *a);
-
-/* The image's name in the registry: host/repository:tag. */
-const char *recipe_image_name(const struct image *image, const struct fleet *fleet,
-                              const struct surroundings *s, struct arena *a);
+/* The repository of the images, with its registry: an image there is called so, ':', its target. */
+const char *recipe_repository(const struct fleet *fleet, const struct surroundings *s,
+                              struct arena *a);
 
 /* Settings of the whole fleet: docs/design.md describes settings/fleet. */
 void recipe_fleet_settings(struct str *out, const struct fleet *fleet,

@@ -137,7 +137,8 @@ with_command()
 	name=$1
 	shift
 	case $name in
-	source | patch) "$@" "$SRC/rules/$name.sh" "$COMMIT" ;;
+	source) "$@" "$SRC/rules/source.sh" "$COMMIT" ;;
+	patch) "$@" "$SRC/rules/patch.sh" ;;
 	push) "$@" "$SRC/rules/$ENGINE/push.sh" "$IMAGE" ;;
 	*) "$@" "$SRC/rules/$ENGINE/$name.sh" ;;
 	esac

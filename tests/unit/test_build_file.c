@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -24,6 +25,16 @@ static const struct surroundings here = {
 	.registry = "mirror.example:5000", .engine = "buildah", .dockerfile = "Dockerfile",
 	.dockerfile_digest = DIGEST, .git_objects = "/clone/objects", .gen = "/bin/gen",
 };
+
+static const char *
+digest(struct image *image, const struct surroundings *s)
+{
+	struct str scratch = { 0 };
+
+	recipe_digest(image, &fleet, s, &scratch, &arena);
+	str_dispose(&scratch);
+	return image->input;
+}
 
 /* aa: to build, with a patch; bb: to build; cc: present; dd: failed for good. */
 static void
@@ -53,7 +64,7 @@ make_plan(struct entry *list, size_t n)
 	plan_decide(&plan, &arena);
 	for (size_t i = 0; i < plan.n_images; i++)
 		if (plan.images[i].decision == DECISION_BUILD)
-			plan.images[i].input = recipe_input_digest(&plan.images[i], &fleet, &here, &arena);
+			digest(&plan.images[i], &here);
 }
 
 static const char *
@@ -61,12 +72,12 @@ render(bool push)
 {
 	const char *inputs[] = { "fleet.json", "m 1.json" };
 	struct build_file_options o = { &here, "../rules", "../step", "../gen", push, inputs, 2 };
-	struct str out = { 0 };
+	struct sink out = { 0 };
 	struct error err = { 0 };
 
-	assert_int_equal(build_file_render(&out, &plan, &o, &arena, &err), 0);
-	const char *text = arena_strdup(&arena, out.data);
-	str_dispose(&out);
+	assert_int_equal(build_file_write(&out, &plan, &o, &arena, &err), 0);
+	const char *text = arena_strdup(&arena, str_text(&out.text));
+	sink_dispose(&out);
 	return text;
 }
 
@@ -123,17 +134,18 @@ every_decision_has_its_edges(void **state)
 	          "out/stamps/baseline-bb0000000000.patch\n"
 	          "  pool = cuda\n");
 	has(text, "build local-baseline-bb0000000000: phony out/stamps/baseline-bb0000000000.verify\n");
-	has(text, "  image = mirror.example:5000/d/base:baseline-bb0000000000\n"
-	          "build baseline-bb0000000000: phony out/stamps/baseline-bb0000000000.push\n"
-	          "build baseline-bb000000: phony baseline-bb0000000000\n");
+	has(text, "repository = mirror.example:5000/d/base\n");
+	has(text, "build baseline-bb0000000000 baseline-bb000000 human-22000000: "
+	          "phony out/stamps/baseline-bb0000000000.push\n"
+	          "build human-55000000: phony out/stamps/baseline-bb0000000000.push\n");
 	has(text, "# baseline-bb0000000000: build, parent of 22000000, 55000000\n");
-	has(text, "build baseline-cc0000000000: phony out/present\n");
-	has(text, "build baseline-dd0000000000: held\n  target = baseline-dd0000000000\n");
-	has(text, "build human-55000000: phony baseline-bb0000000000\n");
+	has(text, "build baseline-cc0000000000 baseline-cc000000 human-33000000: phony out/present\n");
+	has(text, "build baseline-dd0000000000: held\n  target = baseline-dd0000000000\n"
+	          "build baseline-dd000000 human-44000000: phony baseline-dd0000000000\n");
 	has(text, "build v1: phony baseline-aa0000000000 baseline-bb0000000000\n"
 	          "build v2: phony baseline-bb0000000000\n"
 	          "build local: phony local-baseline-aa0000000000 local-baseline-bb0000000000\n"
-	          "build all: phony baseline-aa0000000000 baseline-bb0000000000\ndefault all\n");
+	          "build all: phony v1 v2\ndefault all\n");
 }
 
 static void
@@ -145,7 +157,8 @@ without_push_an_image_ends_at_verify(void **state)
 	make_plan(list, 5);
 	const char *text = render(false);
 	assert_null(strstr(text, ": push "));
-	has(text, "build baseline-aa0000000000: phony local-baseline-aa0000000000\n");
+	has(text, "build baseline-aa0000000000 baseline-aa000000 human-11000000: "
+	          "phony out/stamps/baseline-aa0000000000.verify\n");
 }
 
 static void
@@ -180,8 +193,9 @@ names_that_two_share_are_no_targets(void **state)
 	(void)state;
 	make_plan(list, 2);
 	const char *text = render(true);
-	assert_null(strstr(text, "build human-aaaaaaaa:"));
-	assert_null(strstr(text, "build baseline-bbbbbbbb:"));
+	assert_null(strstr(text, "human-aaaaaaaa"));
+	assert_null(strstr(text, "baseline-bbbbbbbb:"));
+	assert_null(strstr(text, "baseline-bbbbbbbb "));
 	has(text, "build baseline-bbbbbbbb1000:");
 }
 
@@ -191,14 +205,36 @@ a_path_without_spelling_is_an_error(void **state)
 	struct entry list[5];
 	const char *inputs[] = { "a|b" };
 	struct build_file_options o = { &here, "rules", "step", "gen", true, inputs, 1 };
-	struct str out = { 0 };
+	struct sink out = { 0 };
 	struct error err = { 0 };
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
-	assert_int_equal(build_file_render(&out, &plan, &o, &arena, &err), -1);
+	assert_int_equal(build_file_write(&out, &plan, &o, &arena, &err), -1);
 	assert_string_equal(err.text, "build.ninja: path \"a...\": byte 0x7c cannot be written in a build file");
-	str_dispose(&out);
+	sink_dispose(&out);
+}
+
+/* Ninja looks through all of a group for each member that is done. */
+static void
+a_group_of_many_is_a_tree(void **state)
+{
+	static struct entry list[101 * 100];
+	size_t n = sizeof(list) / sizeof(*list);
+	char human[16], parent[16];
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		snprintf(parent, sizeof(parent), "%04zx", i);
+		snprintf(human, sizeof(human), "a%04zx", i);
+		list[i] = sample_entry(&arena, human, parent, 0, i);
+	}
+	make_plan(list, n);
+	const char *text = render(true);
+	has(text, "\nbuild out/groups/v1.0.0: phony baseline-000000000000 baseline-000100000000 ");
+	has(text, " baseline-006300000000\nbuild out/groups/v1.0.1: phony baseline-006400000000 ");
+	has(text, "\nbuild out/groups/v1.1.0: phony out/groups/v1.0.0 ");
+	has(text, " out/groups/v1.0.99\nbuild out/groups/v1.1.1: phony out/groups/v1.0.100\n"
+	          "build v1: phony out/groups/v1.1.0 out/groups/v1.1.1\n");
 }
 
 /* ---- recipes ---- */
@@ -239,7 +275,7 @@ settings_of(const struct image *image)
 static const char *
 input_of(const struct surroundings *s)
 {
-	return recipe_input_digest(&plan.images[1], &fleet, s, &arena);
+	return digest(&plan.images[1], s);
 }
 
 static void
@@ -251,8 +287,8 @@ the_input_digest_is_what_an_image_is_made_of(void **state)
 	usual(list);
 	make_plan(list, 5);
 	struct image *bb = &plan.images[1];
-	const char *before = input_of(&s);
-	assert_string_equal(before, bb->input);
+	const char *before = bb->input;
+	assert_string_equal(input_of(&s), before);
 
 	/* where it comes from and how it is made: the same */
 	s.registry = "other.example";
@@ -417,13 +453,13 @@ static void
 a_build_list_holds_what_is_to_be_built(void **state)
 {
 	struct entry list[5];
-	struct str out = { 0 };
+	struct sink out = { 0 };
 	(void)state;
 	usual(list);
 	list[0].model = "a \"model\"";
 	make_plan(list, 5);
-	plan_build_list(&out, &plan);
-	json_t *root = json_loadb(out.data, out.len, 0, NULL);
+	assert_int_equal(plan_build_list(&out, &plan, NULL), 0);
+	json_t *root = json_loadb(out.text.data, out.text.len, 0, NULL);
 	assert_int_equal(json_array_size(root), 2);
 	json_t *first = json_array_get(root, 0);
 	assert_string_equal(json_string_value(json_object_get(first, "parent_full")), sample_id(&arena, "aa"));
@@ -431,19 +467,19 @@ a_build_list_holds_what_is_to_be_built(void **state)
 	assert_string_equal(json_string_value(json_object_get(first, "model")), "a \"model\"");
 	assert_string_equal(json_string_value(json_object_get(first, "source")), "v1");
 	json_decref(root);
-	str_dispose(&out);
+	sink_dispose(&out);
 }
 
 static void
 the_plan_as_json_adds_up(void **state)
 {
 	struct entry list[5];
-	struct str out = { 0 };
+	struct sink out = { 0 };
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
-	plan_json(&out, &plan, &here, &arena);
-	json_t *root = json_loadb(out.data, out.len, 0, NULL), *totals = json_object_get(root, "totals");
+	assert_int_equal(plan_json(&out, &plan, &here, NULL), 0);
+	json_t *root = json_loadb(out.text.data, out.text.len, 0, NULL), *totals = json_object_get(root, "totals");
 	assert_int_equal(json_integer_value(json_object_get(totals, "entries")), 5);
 	assert_int_equal(json_integer_value(json_object_get(totals, "parents")), 4);
 	assert_int_equal(json_integer_value(json_object_get(totals, "build")), 2);
@@ -454,7 +490,7 @@ the_plan_as_json_adds_up(void **state)
 	assert_int_equal(json_array_size(json_object_get(bb, "mapping")), 2);
 	assert_int_equal(json_integer_value(json_object_get(bb, "max_jobs")), 4);
 	json_decref(root);
-	str_dispose(&out);
+	sink_dispose(&out);
 }
 
 static void
@@ -483,6 +519,7 @@ main(void)
 		TEST(shuffled_input_gives_the_same_bytes),
 		TEST(names_that_two_share_are_no_targets),
 		TEST(a_path_without_spelling_is_an_error),
+		TEST(a_group_of_many_is_a_tree),
 		TEST(the_input_digest_is_what_an_image_is_made_of),
 		TEST(native_code_decides_pool_and_order),
 		TEST(the_environment_is_quoted_for_a_shell),

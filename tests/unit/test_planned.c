@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "base/str.h"
+#include "base/sink.h"
 #include "core/plan_text.h"
 #include "core/recipe.h"
 #include "sample_fleet.h"
@@ -44,7 +44,7 @@ a_plan_survives(void **state)
 		sample_entry(&arena, "14", "dd", 0, 1),
 	};
 	struct entries e = { list, 4, 4 };
-	struct str text = { 0 };
+	struct sink text = { 0 };
 	(void)state;
 
 	sample_fleet(&fleet, &arena);
@@ -62,10 +62,10 @@ a_plan_survives(void **state)
 	plan.unmapped_tags = tags;
 	plan.n_unmapped_tags = 3;
 	plan_decide(&plan, &arena);
-	plan_json(&text, &plan, &s, &arena);
+	assert_int_equal(plan_json(&text, &plan, &s, &err), 0);
 
-	assert_int_equal(planned_read(&back, "plan.json", text.data, text.len, &arena, &err), 0);
-	str_dispose(&text);
+	assert_int_equal(planned_read(&back, "plan.json", text.text.data, text.text.len, &arena, &err), 0);
+	sink_dispose(&text);
 	assert_string_equal(back.fleet, "demo");
 	assert_int_equal(back.n_images, 3);
 	const struct planned_image *image = &back.images[0];
