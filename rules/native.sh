@@ -18,8 +18,8 @@
 #	from=REFERENCE		of what: the base, the image's name, or the wheel's URL
 #
 # A build that takes a wheel prints "stampmill: wheel sha256:...", which goes into the stamp.
-# One that compiles may print "stampmill: ccache hits=H misses=M", as counted by the
-# compiler cache: out/native/TARGET.stats is that, as ccache_hits= and ccache_misses=.
+# One that compiles may print "stampmill: ccache hits=H misses=M before_hits=...", as counted by
+# the compiler cache: out/native/TARGET.stats is that, as ccache_hits= and so on.
 : "${scratch:?}"	# of lib.sh
 
 # What the claim is about; another one may hold.
@@ -79,6 +79,7 @@ native_stats()
 {
 	said 'ccache ' | tr ' ' '\n' | sed 's/^/ccache_/' >"$scratch/stats"
 	[ -s "$scratch/stats" ] || return 0
+	sed 's/^/journal./' "$scratch/stats" >>"$GEN_RESULT"
 	mkdir -p out/native
 	mv "$scratch/stats" "out/native/$GEN_TARGET.stats"
 }
@@ -96,6 +97,7 @@ native_lost()
 native_result()
 {
 	result native "$native"
+	result journal.native "$native"
 	wheel=$(said 'wheel ')
 	[ "$native" != wheel ] || [ -z "$wheel" ] || result wheel_digest "$wheel"
 }

@@ -30,17 +30,19 @@ ccache_counts()
 installed()
 {
 	have ccache || return 0
+	after=$(ccache_counts)
+	# shellcheck disable=SC2086	# four numbers
+	set -- $before $after
 	if [ -s "$CCACHE_STATSLOG" ]; then
 		hits=$(grep -cxE '(direct|preprocessed)_cache_hit' "$CCACHE_STATSLOG") || :
 		misses=$(grep -cx cache_miss "$CCACHE_STATSLOG") || :
 	else
 		# Before ccache 4.4, and wrong by what other builds did meanwhile.
-		# shellcheck disable=SC2046,SC2086	# two numbers
-		set -- $before $(ccache_counts)
 		hits=$(($3 - $1)) misses=$(($4 - $2))
 	fi
 	ccache --show-stats
-	echo "stampmill: ccache hits=$hits misses=$misses"
+	echo "stampmill: ccache hits=$hits misses=$misses" \
+		"before_hits=$1 before_misses=$2 after_hits=$3 after_misses=$4"
 }
 
 stand_before cmake cmake.sh

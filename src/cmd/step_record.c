@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "core/json_line.h"
 #include "core/ledger.h"
 #include "core/progress.h"
+#include "core/stamp.h"
 #include "core/utc.h"
 #include "io/append.h"
 #include "io/clock.h"
@@ -77,6 +79,23 @@ event_end(struct step *s, struct str *line, const char *class)
 	json_line_tenths(line, "seconds", s->end.seconds);
 	if (s->end.peak_kb > 0)
 		json_line_long(line, "peak_mb", s->end.peak_kb / 1024);
+}
+
+/* What the step reports for the journal; numbers as such. */
+static void
+add_reported(struct str *line, const struct settings *result)
+{
+	for (size_t i = 0; i < result->n; i++) {
+		const struct setting *r = &result->items[i];
+		if (strncmp(r->key, STAMP_JOURNAL, strlen(STAMP_JOURNAL)) != 0)
+			continue;
+		const char *key = r->key + strlen(STAMP_JOURNAL);
+		size_t digits = strspn(r->value, "0123456789");
+		if (digits && digits < 16 && !r->value[digits])
+			json_line_long(line, key, strtol(r->value, NULL, 10));
+		else
+			json_line_text(line, key, r->value);
+	}
 }
 
 /* ---- progress ----------------------------------------------------------------------- */
@@ -182,11 +201,13 @@ record_waiting(struct step *s, const char *reason, double seconds)
 }
 
 void
-record_succeeded(struct step *s, const char *digest_key, const char *digest)
+record_succeeded(struct step *s, const struct settings *result)
 {
+	const char *key = settings_get(result, "digest") ? "digest" : "image_id";
 	struct str line = { 0 };
 	event_end(s, &line, "ok");
-	json_line_text(&line, digest_key, digest);
+	json_line_text(&line, key, settings_get(result, key));
+	add_reported(&line, result);
 	event_write(&line);
 	progress_state(s, "done", NULL, NULL);
 }
@@ -206,7 +227,8 @@ sequel_text(struct step *s, const struct next_attempt *next)
 }
 
 void
-record_failed(struct step *s, const struct step_failure *f, const struct next_attempt *next)
+record_failed(struct step *s, const struct step_failure *f, const struct next_attempt *next,
+              const struct settings *result)
 {
 	struct str line = { 0 };
 	const char *class = failure_class_name(f->judgement.class);
@@ -221,6 +243,7 @@ record_failed(struct step *s, const struct step_failure *f, const struct next_at
 	}
 	json_line_text(&line, "cause", f->cause);
 	json_line_text(&line, "next", sequel_text(s, next));
+	add_reported(&line, result);
 	event_write(&line);
 	if (next->sequel == SEQUEL_STOP)
 		progress_state(s, "failed", class, f->cause ? f->cause : f->finding.text);

@@ -8,7 +8,9 @@
  *	ended	class ("ok", "interrupted", "lost", "not-started" when what an attempt needs
  *		did not come in time, or a failure_class_name), seconds, peak_mb (largest
  *		resident size of any one process), status or signal, line and line_number,
- *		cause (a fact that outranks them), next (what was decided), digest or image_id
+ *		cause (a fact that outranks them), next (what was decided), digest or image_id,
+ *		and what the step reports as journal.KEY: native (how an image's objects came
+ *		about), ccache_hits, ccache_misses, and those of the whole cache before and after
  *	waiting	reason; seconds where they are known
  *
  * What cannot be written is said on stderr and does not fail the step: the disk may be
@@ -18,6 +20,7 @@
 #define GEN_STEP_RECORD_H
 
 struct next_attempt;
+struct settings;
 struct step;
 struct step_failure;
 
@@ -25,8 +28,9 @@ void record_started(struct step *s);
 
 /* seconds below 0: not known. */
 void record_waiting(struct step *s, const char *reason, double seconds);
-void record_succeeded(struct step *s, const char *digest_key, const char *digest);
-void record_failed(struct step *s, const struct step_failure *f, const struct next_attempt *next);
+void record_succeeded(struct step *s, const struct settings *result);
+void record_failed(struct step *s, const struct step_failure *f, const struct next_attempt *next,
+                   const struct settings *result);
 void record_not_started(struct step *s, const char *reason);
 void record_interrupted(struct step *s);
 void record_lost(struct step *s);

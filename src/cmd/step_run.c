@@ -268,26 +268,35 @@ write_stamp(struct step *s, const struct settings *result, struct error *err)
 	return ret;
 }
 
+/* What the command reported. */
+static int
+read_result(struct settings *result, struct step *s, struct error *err)
+{
+	const char *text;
+	size_t len;
+
+	int got = file_read_if_there(&text, &len, s->result, RESULT_LIMIT, &s->arena, err);
+	if (got > 0)
+		got = settings_parse(result, text, len, s->result, &s->arena, err);
+	unlink(s->result);
+	return got < 0 ? -1 : 0;
+}
+
 static int
 succeeded(struct step *s, struct error *err)
 {
 	struct settings result = { 0 };
-	const char *text;
-	size_t len;
 	int ret = -1;
 
-	int got = file_read_if_there(&text, &len, s->result, RESULT_LIMIT, &s->arena, err);
-	if (got < 0 || (got && settings_parse(&result, text, len, s->result, &s->arena, err) < 0) ||
-	    keep_recipe(s, err) < 0 || write_stamp(s, &result, err) < 0)
+	if (read_result(&result, s, err) < 0 || keep_recipe(s, err) < 0 ||
+	    write_stamp(s, &result, err) < 0)
 		goto out;
-	const char *key = settings_get(&result, "digest") ? "digest" : "image_id";
-	record_succeeded(s, key, settings_get(&result, key));
+	record_succeeded(s, &result);
 	if (s->run.uses_jobs)
 		record_rung_worked(s);
 	record_cleared(s);
 	ret = 0;
 out:
-	unlink(s->result);
 	settings_dispose(&result);
 	return ret;
 }
@@ -369,13 +378,16 @@ lose_input(struct step *s)
 static int
 failed(struct step *s, const struct machine_kills *before)
 {
+	struct settings result = { 0 };
 	struct step_failure f;
 	struct next_attempt next;
+	read_result(&result, s, NULL);
 	judge(s, &f, before);
 	attempt_decide(&next, &s->run, f.judgement.class, f.again, f.finding.retry_after_s, chance());
 	if (next.sequel == SEQUEL_WAIT && next.wait_s > (double)s->wait_most_s)
 		next.sequel = SEQUEL_STOP;
-	record_failed(s, &f, &next);
+	record_failed(s, &f, &next, &result);
+	settings_dispose(&result);
 	report_attempt(s, &f, &next);
 
 	switch (next.sequel) {
@@ -418,8 +430,8 @@ attempt(struct step *s, struct error *err)
 		return -1;
 	if (has_succeeded(&s->end))
 		return succeeded(s, err);
-	unlink(s->result);
 	if (has_status(&s->end, STATUS_LOST)) {
+		unlink(s->result);
 		lose_input(s);
 		return -1;
 	}

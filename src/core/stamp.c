@@ -30,7 +30,8 @@ stamp_render(struct str *out, const char *step, const char *target, const char *
 
 	str_addf(out, "step=%s\ntarget=%s\ninput=%s\n", step, target, input ? input : "");
 	for (size_t i = 0; i < result->n; i++)
-		str_addf(out, "%s=%s\n", result->items[i].key, result->items[i].value);
+		if (strncmp(result->items[i].key, STAMP_JOURNAL, strlen(STAMP_JOURNAL)) != 0)
+			str_addf(out, "%s=%s\n", result->items[i].key, result->items[i].value);
 	return 0;
 }
 

@@ -15,6 +15,9 @@ struct error;
 struct settings;
 struct str;
 
+/* What a step reports under such a name is for the journal: it tells of the attempt. */
+#define STAMP_JOURNAL "journal."
+
 /* Errors: -1 and err set if a result takes a name that stamps have themselves. */
 int stamp_render(struct str *out, const char *step, const char *target, const char *input,
                  const struct settings *result, struct error *err);

@@ -136,6 +136,10 @@ native=share
 from=$other" "out/native"
 	same "$(cat "$claim.stats")" "ccache_hits=3
 ccache_misses=4" "statistics"
+	tail -n 1 "$FLEET/out/journal.jsonl" >"$WORK/journal.last"
+	has "$WORK/journal.last" '"native":"compile"'
+	has "$WORK/journal.last" '"ccache_hits":3,"ccache_misses":4'
+	[ "$(stamp image ccache_hits)$(stamp image journal.ccache_hits)" = "" ] || fail "they are in the stamp"
 
 	note "what is known to be lost is not tried again"
 	image_remove "$LOCAL"
