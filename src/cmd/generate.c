@@ -18,6 +18,7 @@
 #include "cmd/native_plan.h"
 #include "cmd/options.h"
 #include "cmd/outputs.h"
+#include "cmd/sizing.h"
 #include "cmd/print.h"
 #include "cmd/verdicts.h"
 #include "core/digest.h"
@@ -225,7 +226,9 @@ ask_and_decide(struct run *r)
 	if (read_failures(r) < 0)
 		return -1;
 	plan_decide(&r->plan, &r->arena);
-	return native_plan(&native);
+	if (native_plan(&native) < 0)
+		return -1;
+	return sizing_make(&r->plan, r->surroundings.engine, &r->arena, &r->err);
 }
 
 /* A dry run starts nothing, not even an upload that is cancelled. */

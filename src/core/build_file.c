@@ -106,7 +106,7 @@ write_head(struct writing *w)
 		return -1;
 	str_add(w->out, '\n');
 	write_pool(w, "source", fleet->pool.source);
-	write_pool(w, "cuda", fleet->pool.cuda);
+	write_pool(w, "cuda", w->plan->cuda_depth ? w->plan->cuda_depth : 1);
 	write_pool(w, "light", fleet->pool.light);
 	write_pool(w, "push", fleet->pool.push);
 	str_add(w->out, '\n');
@@ -357,8 +357,9 @@ write_images(struct writing *w)
 {
 	list_humans(w);
 	for (size_t i = 0; i < w->plan->n_images; i++) {
-		write_comment(w, &w->plan->images[i]);
-		if (write_target(w, &w->plan->images[i]) < 0 || sink_flow(w->sink, w->err) < 0)
+		const struct image *image = w->plan->order ? w->plan->order[i] : &w->plan->images[i];
+		write_comment(w, image);
+		if (write_target(w, image) < 0 || sink_flow(w->sink, w->err) < 0)
 			return -1;
 	}
 	return 0;

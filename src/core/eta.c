@@ -115,16 +115,11 @@ struct machine {
 };
 
 static void
-machine_start(struct machine *m, const struct fleet *fleet, struct arena *a)
+machine_start(struct machine *m, const struct status *s, struct arena *a)
 {
-	const long depths[POOLS] = {
-		[POOL_SOURCE] = fleet->pool.source, [POOL_CUDA] = fleet->pool.cuda,
-		[POOL_LIGHT] = fleet->pool.light, [POOL_PUSH] = fleet->pool.push,
-	};
-
 	*m = (struct machine){ 0 };
 	for (unsigned p = 0; p < POOLS; p++) {
-		m->depth[p] = depths[p] > 0 ? (size_t)depths[p] : 1;
+		m->depth[p] = (size_t)pool_depth_of(s, (enum pool)p);
 		m->free_at[p] = arena_array(a, m->depth[p], sizeof(double));
 	}
 }
@@ -197,7 +192,7 @@ simulate(struct eta *out, const struct durations all[WORKS], double share, const
 {
 	struct machine m;
 
-	machine_start(&m, s->fleet, a);
+	machine_start(&m, s, a);
 	out->images = 0;
 	/* Those at work first: they have their places. */
 	for (size_t i = 0; i < s->n_rows; i++)

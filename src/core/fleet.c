@@ -450,6 +450,20 @@ read_build(struct fleet *out, const struct fields *f)
 	return check_build(out, &build);
 }
 
+/* A number, or "auto". */
+static int
+read_cuda_depth(struct fleet *out, const struct fields *pools)
+{
+	json_t *value = json_object_get(pools->object, "cuda");
+
+	if (!json_is_string(value))
+		return fields_long(&out->pool.cuda, pools, "cuda", 1, DEPTH_MOST);
+	if (strcmp(json_string_value(value), "auto") != 0)
+		return fields_error(pools, "cuda", "not auto, nor a number");
+	out->pool.cuda = POOL_AUTO;
+	return 1;
+}
+
 static int
 read_pools(struct fleet *out, const struct fields *f)
 {
@@ -465,7 +479,7 @@ read_pools(struct fleet *out, const struct fields *f)
 	/* A depth of 0 would mean "without limit" to ninja. */
 	if (KNOWN(&pools, "source", "cuda", "light", "push") < 0 ||
 	    fields_long(&out->pool.source, &pools, "source", 1, DEPTH_MOST) < 0 ||
-	    fields_long(&out->pool.cuda, &pools, "cuda", 1, DEPTH_MOST) < 0 ||
+	    read_cuda_depth(out, &pools) < 0 ||
 	    fields_long(&out->pool.light, &pools, "light", 1, DEPTH_MOST) < 0 ||
 	    fields_long(&out->pool.push, &pools, "push", 1, DEPTH_MOST) < 0)
 		return -1;

@@ -49,6 +49,8 @@ struct memory_rule {
 	long gb_per_job;
 };
 
+#define POOL_AUTO 0	/* as many as the machine has room for */
+
 struct fleet {
 	const char *name;
 
@@ -95,7 +97,7 @@ struct fleet {
 	} build;
 
 	struct {
-		long source, cuda, light, push;	/* depths */
+		long source, cuda, light, push;	/* depths; cuda may be POOL_AUTO */
 	} pool;
 
 	struct commit_setting *commits;		/* sorted by prefix */

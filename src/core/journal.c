@@ -32,6 +32,7 @@ static const struct { const char *key; size_t offset; } texts[] = {
 	{ "input", AT(input) },
 	{ "log", AT(log) },
 	{ "reason", AT(reason) },
+	{ "native", AT(native) },
 };
 
 static const struct { const char *key; size_t offset; } numbers[] = {

@@ -33,6 +33,7 @@ struct journal_event {
 	const char *input;
 	const char *log;
 	const char *reason;
+	const char *native;		/* of an image that was made: how its objects came about */
 };
 
 struct journal {

@@ -83,6 +83,7 @@ struct image {
 	size_t n_failures;
 
 	long gb_per_job;		/* memory that one compile job needs */
+	double compiled_s;		/* what its last good compile took; 0: not known */
 
 	/* What becomes of it. */
 	enum decision decision;
@@ -108,6 +109,13 @@ struct plan {
 	const struct entries *dataset;	/* n is 0 without one */
 	const char **unmapped_tags;	/* sorted */
 	size_t n_unmapped_tags;
+
+	/* By when they should be built; NULL: as they are. */
+	const struct image **order;
+	long cuda_depth;		/* compiles at a time */
+	const char *cuda_reason;	/* why so many; NULL: the fleet says so */
+	double compile_s;		/* what one usually takes; 0: nobody knows */
+	double peak_gb;			/* largest compiler process so far; 0: not known */
 };
 
 struct plan_totals {

@@ -11,6 +11,7 @@
 #include "core/preflight.h"
 #include "core/recipe.h"
 
+#define HOUR_S 3600.0
 #define SUMMARY_ROWS 40		/* more images than these are only counted */
 
 /* ---- JSON ---- */
@@ -33,6 +34,19 @@ totals_json(struct doc *d, const struct plan *plan)
 	for (enum native n = NATIVE_REUSE + 1; n-- > NATIVE_COMPILE;)
 		doc_long(d, native_name(n), (long)t.native[n]);
 	doc_long(d, "dataset", plan->dataset ? (long)plan->dataset->n : 0);
+	doc_close(d, '}');
+}
+
+/* How much runs at a time. */
+static void
+pools_json(struct doc *d, const struct plan *plan)
+{
+	doc_open(d, "pools", '{');
+	doc_long(d, "source", plan->fleet->pool.source);
+	doc_long(d, "cuda", plan->cuda_depth);
+	doc_string(d, "cuda_reason", plan->cuda_reason);
+	doc_long(d, "light", plan->fleet->pool.light);
+	doc_long(d, "push", plan->fleet->pool.push);
 	doc_close(d, '}');
 }
 
@@ -186,6 +200,7 @@ plan_json(struct sink *out, const struct plan *plan, const struct surroundings *
 	doc_long(&d, "version", PLAN_VERSION);
 	doc_string(&d, "fleet", plan->fleet->name);
 	totals_json(&d, plan);
+	pools_json(&d, plan);
 	doc_open(&d, "images", '[');
 	for (size_t i = 0; i < plan->n_images && ret == 0; i++) {
 		image_json(&d, &plan->images[i], plan, s, &scratch);
@@ -341,9 +356,18 @@ summary_native(struct str *out, const struct plan *plan, const struct plan_total
 		str_addf(out, "%s%zu %s", comma, t->native[n], native_name(n));
 		comma = ", ";
 	}
-	if (saved && plan->fleet->compile_minutes)
-		str_addf(out, "; saves about %ld compile hours",
-		         ((long)saved * plan->fleet->compile_minutes + 30) / 60);
+	double saves_s = (double)saved * plan->compile_s;
+	if (saves_s >= HOUR_S)
+		str_addf(out, "; saves about %.0f compile hours", saves_s / HOUR_S);
+	else if (saves_s > 0)
+		str_addf(out, "; saves about %.0f compile minutes", saves_s / 60);
+}
+
+static void
+summary_pool(struct str *out, const struct plan *plan, const struct plan_totals *t)
+{
+	if (plan->cuda_reason && t->native[NATIVE_COMPILE])
+		str_addf(out, "        compiled %ld at a time: %s\n", plan->cuda_depth, plan->cuda_reason);
 }
 
 void
@@ -356,6 +380,7 @@ plan_summary(struct str *out, const struct plan *plan)
 	str_addf(out, "  %5zu to build", t.build);
 	summary_native(out, plan, &t);
 	str_add(out, '\n');
+	summary_pool(out, plan, &t);
 	summary_rows(out, plan, DECISION_BUILD);
 	str_addf(out, "  %5zu held\n", t.hold);
 	summary_rows(out, plan, DECISION_HOLD);

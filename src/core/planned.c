@@ -357,6 +357,24 @@ take_pairs(struct reading *r)
 }
 
 static int
+take_pools_member(struct reading *r, const char *key, void *object)
+{
+	if (strcmp(key, "cuda") == 0)
+		return take_number(r, "pools/cuda", object);
+	return skip_from(r, json_scan_next(&r->scan));
+}
+
+static int
+take_pools(struct reading *r)
+{
+	enum json_piece piece = json_scan_next(&r->scan);
+
+	if (piece != JSON_PIECE_OBJECT)
+		return piece == JSON_PIECE_BROKEN ? broken(r) : wrong(r, "pools", "not an object");
+	return take_members(r, take_pools_member, &r->out->cuda_depth);
+}
+
+static int
 take_document_member(struct reading *r, const char *key, void *object)
 {
 	double version;
@@ -371,6 +389,8 @@ take_document_member(struct reading *r, const char *key, void *object)
 		return take_text(r, key, &r->out->fleet);
 	if (strcmp(key, "images") == 0)
 		return take_images(r);
+	if (strcmp(key, "pools") == 0)
+		return take_pools(r);
 	if (strcmp(key, "unmapped_tags") == 0)
 		return take_tags(r, key);
 	if (strcmp(key, "unmapped_pairs") == 0)

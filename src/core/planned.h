@@ -64,6 +64,7 @@ struct planned {
 	size_t n_images;
 	struct planned_tag *tags;
 	size_t n_tags;
+	double cuda_depth;		/* of the pool; 0: not said */
 };
 
 /*

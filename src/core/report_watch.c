@@ -225,16 +225,13 @@ static void
 add_pools(struct page *p)
 {
 	const struct status *s = p->w->status;
-	const long depths[POOLS] = {
-		[POOL_SOURCE] = s->fleet->pool.source, [POOL_CUDA] = s->fleet->pool.cuda,
-		[POOL_LIGHT] = s->fleet->pool.light, [POOL_PUSH] = s->fleet->pool.push,
-	};
 	struct pool_use use[POOLS] = { 0 };
 
 	count_pools(use, s);
 	add_title(p, "pools");
 	for (unsigned i = 0; i < POOLS; i++) {
-		str_addf(&p->line, "  %-7s %zu of %ld", pool_name((enum pool)i), use[i].at_work, depths[i]);
+		str_addf(&p->line, "  %-7s %zu of %ld", pool_name((enum pool)i), use[i].at_work,
+		         pool_depth_of(s, (enum pool)i));
 		if (use[i].waiting)
 			str_addf(&p->line, ", %zu wait, first %s", use[i].waiting, use[i].next->target);
 		end_line(p, "");

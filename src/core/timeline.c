@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "core/fleet.h"
 #include "core/journal.h"
+#include "core/planned.h"
 #include "core/status.h"
 
 static const char *const names[POOLS] = { "source", "cuda", "light", "push" };
@@ -29,6 +31,19 @@ pool_of_step(const struct status_row *row, enum step step)
 	default:
 		return POOL_LIGHT;
 	}
+}
+
+long
+pool_depth_of(const struct status *s, enum pool p)
+{
+	const long depths[POOLS] = {
+		[POOL_SOURCE] = s->fleet->pool.source, [POOL_CUDA] = s->fleet->pool.cuda,
+		[POOL_LIGHT] = s->fleet->pool.light, [POOL_PUSH] = s->fleet->pool.push,
+	};
+
+	if (depths[p] != POOL_AUTO)
+		return depths[p];
+	return s->planned && s->planned->cuda_depth >= 1 ? (long)s->planned->cuda_depth : 1;
 }
 
 static int

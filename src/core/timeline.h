@@ -18,6 +18,9 @@ const char *pool_name(enum pool p);
 /* The pool in which a step of an image runs, as rules/ and core/build_file.c say. */
 enum pool pool_of_step(const struct status_row *row, enum step step);
 
+/* How many may be in it at a time, by the fleet or, where that says "auto", by the plan. */
+long pool_depth_of(const struct status *s, enum pool p);
+
 /* One attempt on its lane; lanes are as many as ran at once. */
 struct span {
 	const struct status_row *row;

@@ -1,8 +1,10 @@
 #include "io/machine.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -115,6 +117,14 @@ machine_memory(struct machine_memory *out, bool own_cgroup)
 	if (own_cgroup && total >= 0 && available >= 0)
 		apply_cgroups(out, &a);
 	arena_dispose(&a);
+}
+
+long
+machine_cores(void)
+{
+	cpu_set_t set;
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set)
+	                                                     : sysconf(_SC_NPROCESSORS_ONLN);
 }
 
 void

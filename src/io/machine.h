@@ -18,6 +18,9 @@ struct machine_memory {
 /* own_cgroup: count no more than the control groups that we are in may have. */
 void machine_memory(struct machine_memory *out, bool own_cgroup);
 
+/* Processors that we may use; below 0 where it cannot be told. */
+long machine_cores(void);
+
 /*
  * How many processes the kernel has killed for want of memory, since some moment: only
  * differences say something.  In the whole machine and in our control group; where a

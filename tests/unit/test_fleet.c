@@ -142,6 +142,7 @@ static const struct { const char *text, *want; } bad[] = {
 	{ FLEET(",\"fixed_humans\":[\"abc\"]"), "fleet.json: /fixed_humans/0: \"abc\" is not 40 hex digits" },
 	{ FLEET(",\"fixed_humans\":[1]"), "fleet.json: /fixed_humans: [1]: not an array of strings" },
 	{ FLEET(",\"pools\":{\"cuda\":0}"), "fleet.json: /pools/cuda: 0: not a whole number from 1 to 4096" },
+	{ FLEET(",\"pools\":{\"cuda\":\"many\"}"), "fleet.json: /pools/cuda: \"many\": not auto, nor a number" },
 	{ FLEET(",\"pools\":[]"), "fleet.json: /pools: []: not an object" },
 	{ FLEET(",\"commits\":{\"0123\":{}}"), "fleet.json: /commits: \"0123\": not 12 to 40 hex digits" },
 	{ FLEET(",\"commits\":{\"0123456789ab\":{},\"0123456789abc\":{}}"),

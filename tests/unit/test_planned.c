@@ -57,6 +57,7 @@ a_plan_survives(void **state)
 	plan.images[0].n_patches = 2;
 	plan.images[0].input = "sha256:i";
 	plan.images[0].subject = "caf\xe9";
+	plan.cuda_depth = 3;
 	plan.images[0].time_s = 1700000000;
 	plan.dataset = &dataset;
 	plan.unmapped_tags = tags;
@@ -65,6 +66,7 @@ a_plan_survives(void **state)
 	assert_int_equal(plan_json(&text, &plan, &s, &err), 0);
 
 	assert_int_equal(planned_read(&back, "plan.json", text.text.data, text.text.len, &arena, &err), 0);
+	assert_true(back.cuda_depth > 2 && back.cuda_depth < 4);
 	sink_dispose(&text);
 	assert_string_equal(back.fleet, "demo");
 	assert_int_equal(back.n_images, 3);
