@@ -57,6 +57,12 @@ recipe()
 	printf '%s\n' "$2"
 }
 
+# was_killed STATUS: by somebody, or for want of memory; of that step knows from the kernel.
+was_killed()
+{
+	[ "$1" = 137 ] || [ "$1" = 143 ]
+}
+
 # result KEY VALUE: a line for the stamp.
 result()
 {

@@ -52,6 +52,7 @@ native_absent()
 }
 
 # native_run NATIVE REASON: build; fails if that does.  What it said is in $scratch/output.
+# A build whose command was killed says nothing of the image.
 native_run()
 {
 	native=$1
@@ -63,10 +64,12 @@ native_run()
 		--build-arg "BUILD_NATIVE=$native"
 	[ "$native" != wheel ] || set -- "$@" --build-arg "BUILD_WHEEL=$(recipe wheel)" \
 		--build-arg "BUILD_WHEEL_DIGEST=$(recipe wheel_digest '')"
-	rm -f "$scratch/built"
-	{ image_run "$native" "$objects" "$@" && : >"$scratch/built"; } 2>&1 | tee "$scratch/output"
+	{ status=0; image_run "$native" "$objects" "$@" || status=$?; echo $status >"$scratch/status"; } 2>&1 |
+		tee "$scratch/output"
 	native_stats
-	[ -f "$scratch/built" ]
+	status=$(cat "$scratch/status")
+	! was_killed "$status" || again "the build was killed"
+	[ "$status" = 0 ]
 }
 
 # said TEXT: the rest of the first line that the build printed and that starts so.

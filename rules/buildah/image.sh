@@ -13,7 +13,8 @@ base=$(recipe base)
 
 if [ "$(label "$local" stampmill.input)" = "$input" ]; then
 	say "$local is there already, made from the same input"
-	result image_id "$(image_id "$local")"
+	id=$(image_id "$local")
+	result image_id "$id"
 	result native "$(label "$local" stampmill.native)"
 	exit 0
 fi

@@ -14,6 +14,10 @@ trap 'buildah rm "$container" >/dev/null 2>&1 || :' EXIT
 trap 'exit 143' HUP INT TERM
 containers_remove "$container"
 buildah from --pull-never --name "$container" "$local" >/dev/null
-isolated none run "$container" -- sh -c "$(cat out/smoke/fleet)" ||
+isolated none run "$container" -- sh -c "$(cat out/smoke/fleet)" || {
+	status=$?
+	! was_killed $status || again "$local: the smoke test was killed"
 	fail "$local: the smoke test failed"
-result image_id "$(image_id "$local")"
+}
+id=$(image_id "$local")
+result image_id "$id"

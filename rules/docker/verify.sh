@@ -21,7 +21,10 @@ remove_container	# a killed attempt's: the daemon goes on with it
 "$docker" run --name "$container" --network none --entrypoint sh "$local" \
 	-c "$(cat out/smoke/fleet)" &	# waited for, so that the trap need not wait
 wait $! || {
+	status=$?
 	daemon_check
+	! was_killed $status || again "$local: the smoke test was killed"
 	fail "$local: the smoke test failed"
 }
-result image_id "$(image_id "$local")"
+id=$(image_id "$local")
+result image_id "$id"

@@ -315,11 +315,15 @@ keep_log(struct step *s)
 		say_error(&err);
 }
 
-/* Pushing reaches out: that it failed says nothing of the image. */
+/*
+ * Pushing reaches out: that it failed says nothing of the image.  Nor does it when memory ran
+ * out in a step that has no jobs to have fewer of.
+ */
 enum until
 step_failure_until(const struct step *s, const struct step_failure *f)
 {
-	if (f->again || strcmp(s->request->step, "push") == 0)
+	if (f->again || strcmp(s->request->step, "push") == 0 ||
+	    (f->judgement.class == FAILURE_OOM && !s->run.uses_jobs))
 		return UNTIL_WORLD;
 	return failure_class_until(f->judgement.class);
 }

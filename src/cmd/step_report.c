@@ -103,6 +103,8 @@ decided(const struct step *s, const struct step_failure *f)
 		return "held until a patch, rule, base or toolkit changes what it is made of";
 	case UNTIL_DEADLINE:
 		return "held until deadline_s grows, or what it is made of changes";
+	case UNTIL_JOBS:
+		return "held until max_jobs is below that, or what it is made of changes";
 	case UNTIL_WORLD:
 		break;
 	}

@@ -339,14 +339,17 @@ judge(struct step *s, struct step_failure *f, const struct machine_kills *before
 		.deadline_s = s->plan.deadline_s,
 		.keeper_lost = s->end.keeper_lost,
 		/* Only a build takes so much memory that it is it; others are bystanders. */
-		.oom_kills = s->builds ? (whole > own ? whole : own) : 0,
+		.oom_kills = !s->builds ? 0 : whole > 0 || own > 0 ? (whole > own ? whole : own) :
+		             after.known ? 0 : -1,
 		.engine_gone = s->needs_engine && !engine_answers(s->engine),
 		.disk_free_mb = disk_free_mb(s),
 	};
 	struct str cause = { 0 };
-	*f = (struct step_failure){ .again = has_status(&s->end, STATUS_AGAIN) || s->end.keeper_lost };
+	*f = (struct step_failure){ 0 };
 	read_finding(s, &f->finding);
 	attempt_judge(&f->judgement, &facts, &f->finding);
+	/* As it is it would run out of memory again. */
+	f->again = facts.oom_kills <= 0 && (has_status(&s->end, STATUS_AGAIN) || s->end.keeper_lost);
 	if (f->judgement.by_fact || !f->finding.line) {
 		attempt_describe_fact(&cause, &facts, f->judgement.class);
 		f->cause = arena_strdup(&s->arena, str_text(&cause));

@@ -23,7 +23,7 @@ class_of_end(const struct attempt_facts *f)
 	int signal = f->signal ? f->signal : f->status > 128 ? f->status - 128 : 0;
 	switch (signal) {
 	case SIGKILL:
-		return FAILURE_OOM;
+		return f->oom_kills == 0 ? FAILURE_BUILDER_LOST : FAILURE_OOM;
 	case SIGSEGV:
 	case SIGABRT:
 	case SIGBUS:
@@ -75,7 +75,7 @@ attempt_describe_fact(struct str *out, const struct attempt_facts *f, enum failu
 	else if (class == FAILURE_OOM && f->oom_kills > 0)
 		str_addf(out, "the kernel killed %ld process%s for want of memory", f->oom_kills,
 		         f->oom_kills == 1 ? "" : "es");
-	else if (class == FAILURE_BUILDER_LOST)
+	else if (class == FAILURE_BUILDER_LOST && f->engine_gone)
 		str_adds(out, "the engine does not answer");
 	else if (class == FAILURE_DISK_FULL)
 		str_addf(out, "%.0f MB of disk are free", f->disk_free_mb);
@@ -124,7 +124,7 @@ attempt_decide(struct next_attempt *out, struct attempt_run *run, enum failure_c
 {
 	*out = (struct next_attempt){ .sequel = SEQUEL_STOP, .jobs = run->jobs };
 	enum remedy remedy = failure_class_remedy(class);
-	if (again || remedy == REMEDY_WAIT) {
+	if (again || remedy == REMEDY_WAIT || (class == FAILURE_OOM && !run->uses_jobs)) {
 		wait_again(out, run, run->waits_most, retry_after_s, chance);
 		return;
 	}

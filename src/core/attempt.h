@@ -20,7 +20,7 @@ struct attempt_facts {
 	bool deadline_hit;
 	double deadline_s;
 	bool keeper_lost;	/* somebody killed the process that watched over it */
-	long oom_kills;		/* by the kernel, while it ran */
+	long oom_kills;		/* by the kernel, while it ran; below 0: not known */
 	bool engine_gone;
 	double disk_free_mb;	/* the least that is left where it writes; below 0: not known */
 };
@@ -31,7 +31,10 @@ struct judgement {
 	bool by_fact;		/* a fact says so, the log may say something else */
 };
 
-/* Facts outrank the log.  A weak fact (exit status 137) counts where the log is silent. */
+/*
+ * Facts outrank the log.  A weak fact (exit status 137) counts where the log is silent: it is
+ * a want of memory, unless the kernel knows of none; then somebody killed it.
+ */
 void attempt_judge(struct judgement *out, const struct attempt_facts *facts,
                    const struct finding *finding);
 

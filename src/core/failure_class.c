@@ -11,7 +11,7 @@ static const struct {
 } classes[FAILURE_CLASSES] = {
 	[FAILURE_UNKNOWN] = { "unknown", REMEDY_FEWER_JOBS_ONCE, UNTIL_INPUT,
 		"read the log; what cures it is a patch or a rule" },
-	[FAILURE_OOM] = { "oom", REMEDY_FEWER_JOBS, UNTIL_INPUT,
+	[FAILURE_OOM] = { "oom", REMEDY_FEWER_JOBS, UNTIL_JOBS,
 		"more memory or swap, or fewer jobs for this image in fleet.json" },
 	[FAILURE_COMPILER_CRASH] = { "compiler-crash", REMEDY_FEWER_JOBS_ONCE, UNTIL_INPUT,
 		"another compiler or CUDA toolkit, or a patch around the crash" },
@@ -47,7 +47,7 @@ static const struct {
 	[FAILURE_PATCH_FAILED] = { "patch-failed", REMEDY_CHANGE, UNTIL_INPUT,
 		"make the patch anew against this commit" },
 	[FAILURE_BUILDER_LOST] = { "builder-lost", REMEDY_WAIT, UNTIL_WORLD,
-		"start the engine, then run ninja again" },
+		"see that the engine runs, then run ninja again" },
 	[FAILURE_IMPORT_CHECK] = { "import-check", REMEDY_CHANGE, UNTIL_INPUT,
 		"the module that is missing, or a patch" },
 };
@@ -55,6 +55,7 @@ static const struct {
 static const char *const untils[] = {
 	[UNTIL_INPUT] = "input",
 	[UNTIL_DEADLINE] = "deadline",
+	[UNTIL_JOBS] = "jobs",
 	[UNTIL_WORLD] = "world",
 };
 

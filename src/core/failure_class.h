@@ -40,6 +40,7 @@ enum remedy {
 enum until {
 	UNTIL_INPUT,		/* what the image is made of: patch, rule, base, toolkit */
 	UNTIL_DEADLINE,		/* that, or a longer deadline */
+	UNTIL_JOBS,		/* that, or fewer jobs */
 	UNTIL_WORLD,		/* something that no file of the fleet shows: try again next time */
 };
 
@@ -55,7 +56,7 @@ enum until failure_class_until(enum failure_class c);
 /* One line for a person: what to do about it. */
 const char *failure_class_advice(enum failure_class c);
 
-/* "input", "deadline", "world". */
+/* "input", "deadline", "jobs", "world". */
 const char *until_name(enum until u);
 bool until_parse(enum until *out, const char *name);
 

@@ -165,10 +165,12 @@ ledger_of(size_t *n, const struct ledger *l, const char *target)
 }
 
 bool
-failure_holds(const struct failure *f, const char *input, long deadline_s)
+failure_holds(const struct failure *f, const char *input, long deadline_s, long jobs)
 {
 	if (f->until == UNTIL_WORLD || strcmp(f->input, input) != 0)
 		return false;
+	if (f->until == UNTIL_JOBS)
+		return jobs >= f->jobs;
 	return f->until != UNTIL_DEADLINE || deadline_s <= f->deadline_s;
 }
 

@@ -10,8 +10,8 @@
  *	cause		what tells it then: "deadline of 5400 s"
  *	attempts, jobs	of the last run of the step; jobs only where they matter
  *	input		digest of what the image is made of
- *	until		what has to change: "input", "deadline" (that, or a longer one),
- *			"world" (nothing that the fleet knows: the next run tries again)
+ *	until		what has to change: "input", "deadline" (that, or a longer one), "jobs"
+ *			(that, or fewer), "world" (nothing that the fleet knows: the next run tries again)
  *	deadline_s	that it had, for "deadline"
  *
  * A line with target, step ("*" for all) and cleared ("succeeded" or "forgotten")
@@ -57,10 +57,10 @@ void ledger_read(struct ledger *out, const char *text, size_t len, struct arena 
 const struct failure *ledger_of(size_t *n, const struct ledger *l, const char *target);
 
 /*
- * Does the failure hold its image back, now that it is made of input and has that
- * deadline?  No: trying again is worth it.
+ * Does the failure hold its image back, now that it is made of input, and has that deadline
+ * and so many jobs?  No: trying again is worth it.
  */
-bool failure_holds(const struct failure *f, const char *input, long deadline_s);
+bool failure_holds(const struct failure *f, const char *input, long deadline_s, long jobs);
 
 /* "image failed: oom: nvcc error ... (out/logs/...:471)": one line for a person. */
 void failure_describe(struct str *out, const struct failure *f);

@@ -163,7 +163,7 @@ standing_failure(const struct image *image, const struct fleet *fleet)
 {
 	for (size_t i = 0; i < image->n_failures; i++)
 		if (failure_holds(&image->failures[i], image->input ? image->input : "",
-		                  fleet->build.deadline_s))
+		                  fleet->build.deadline_s, image_max_jobs(image, fleet)))
 			return &image->failures[i];
 	return NULL;
 }

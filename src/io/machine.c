@@ -137,6 +137,7 @@ machine_kills(struct machine_kills *out)
 	const char *own = folder ? read_text(arena_printf(&a, "%s/%s", folder,
 		v2 ? "memory.events" : "memory.oom_control"), &a) : NULL;
 	double in_group = number_after(own, "oom_kill ");
+	out->known = whole >= 0;
 	out->whole = whole < 0 ? 0 : (long)whole;
 	out->own = in_group < 0 ? 0 : (long)in_group;
 	arena_dispose(&a);

@@ -29,6 +29,7 @@ long machine_cores(void);
 struct machine_kills {
 	long whole;
 	long own;
+	bool known;		/* the machine's number is one */
 };
 
 void machine_kills(struct machine_kills *out);

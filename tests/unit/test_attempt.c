@@ -36,10 +36,16 @@ static const struct {
 	  "12 MB of disk are free" },
 	{ { .status = 1, .disk_free_mb = 100 }, FAILURE_LINK_ERROR, FAILURE_LINK_ERROR, false,
 	  "exit status 1" },
-	{ { .status = 137, .disk_free_mb = -1 }, FAILURE_UNKNOWN, FAILURE_OOM, true, "exit status 137" },
+	{ { .status = 137, .oom_kills = -1, .disk_free_mb = -1 }, FAILURE_UNKNOWN, FAILURE_OOM, true,
+	  "exit status 137" },
+	{ { .status = 137, .disk_free_mb = -1 }, FAILURE_UNKNOWN, FAILURE_BUILDER_LOST, true,
+	  "exit status 137" },
+	{ { .status = 137, .disk_free_mb = -1 }, FAILURE_OOM, FAILURE_OOM, false, "exit status 137" },
 	{ { .status = 137, .disk_free_mb = -1 }, FAILURE_NETWORK, FAILURE_NETWORK, false,
 	  "exit status 137" },
-	{ { .signal = 9, .disk_free_mb = -1 }, FAILURE_UNKNOWN, FAILURE_OOM, true,
+	{ { .signal = 9, .oom_kills = -1, .disk_free_mb = -1 }, FAILURE_UNKNOWN, FAILURE_OOM, true,
+	  "ended by signal 9 (Killed)" },
+	{ { .signal = 9, .disk_free_mb = -1 }, FAILURE_UNKNOWN, FAILURE_BUILDER_LOST, true,
 	  "ended by signal 9 (Killed)" },
 	{ { .status = 139, .disk_free_mb = -1 }, FAILURE_UNKNOWN, FAILURE_COMPILER_CRASH, true,
 	  "exit status 139" },
@@ -124,9 +130,9 @@ the_class_decides(void **state)
 	expect(run_of(true, 56), FAILURE_COMPILE_ERROR, false, NULL, 0, 0);
 	expect(run_of(true, 56), FAILURE_COMPILE_ERROR, true, NULL, 0, 3);
 	expect(run_of(true, 32), FAILURE_OOM, false, NULL, 0, 0);
-	/* a push that failed for no known reason */
+	/* a push that failed for no known reason; and where there are no jobs to have fewer of */
 	expect(run_of(false, 0), FAILURE_UNKNOWN, false, NULL, 0, 1);
-	expect(run_of(false, 0), FAILURE_OOM, false, NULL, 0, 1);
+	expect(run_of(false, 0), FAILURE_OOM, false, NULL, 0, 3);
 }
 
 /* An unknown failure on the way down is no second unknown one. */

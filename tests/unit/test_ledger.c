@@ -145,16 +145,21 @@ many_targets_are_sorted(void **state)
 static void
 a_change_lets_go(void **state)
 {
-	struct failure world = oom;
+	struct failure world = oom, jobs = oom;
 	(void)state;
 	world.until = UNTIL_WORLD;
-	assert_true(failure_holds(&oom, "sha256:aa", 1000));
-	assert_false(failure_holds(&oom, "sha256:ab", 1000));
-	assert_true(failure_holds(&timeout, "sha256:bb", 60));
-	assert_true(failure_holds(&timeout, "sha256:bb", 30));
-	assert_false(failure_holds(&timeout, "sha256:bb", 61));
-	assert_false(failure_holds(&timeout, "sha256:bc", 60));
-	assert_false(failure_holds(&world, "sha256:aa", 1000));
+	jobs.until = UNTIL_JOBS;
+	assert_true(failure_holds(&oom, "sha256:aa", 1000, 32));
+	assert_false(failure_holds(&oom, "sha256:ab", 1000, 32));
+	assert_true(failure_holds(&timeout, "sha256:bb", 60, 32));
+	assert_true(failure_holds(&timeout, "sha256:bb", 30, 32));
+	assert_false(failure_holds(&timeout, "sha256:bb", 61, 32));
+	assert_false(failure_holds(&timeout, "sha256:bc", 60, 32));
+	assert_false(failure_holds(&world, "sha256:aa", 1000, 32));
+	assert_true(failure_holds(&jobs, "sha256:aa", 1000, 4));
+	assert_true(failure_holds(&jobs, "sha256:aa", 1000, 56));
+	assert_false(failure_holds(&jobs, "sha256:aa", 1000, 3));
+	assert_false(failure_holds(&jobs, "sha256:ab", 1000, 32));
 }
 
 int
