@@ -221,7 +221,7 @@ push_begins()
 # pushed_note IMAGE IMAGE_ID DIGEST: that is what the tag holds, and it is from here.
 pushed_note()
 {
-	mkdir -p "${pushed%/*}" "$scratch"
+	mkdir -p "${pushed%/*}"
 	printf '%s\n' "$1" "$2" "$3" >"$scratch/pushed"
 	mv "$scratch/pushed" "$pushed"
 	rm -f "$pushed.begun"

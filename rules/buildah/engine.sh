@@ -8,7 +8,8 @@ command -v buildah >/dev/null || fail "buildah is not installed: install it, or 
 #
 # Under oci isolation a RUN's processes are in a group of their own and outlive a buildah
 # that is killed; in a PID namespace they end with it.  Under chroot isolation buildah
-# cannot take the network away, so it is run where there is none.
+# cannot take the network away, so it is run where there is none.  Unshare itself would say
+# 1 of a buildah that was killed; a shell between them says 137.
 isolated()
 {
 	network=$1 command=$2 namespaces='--pid --fork --kill-child --mount-proc'
@@ -19,8 +20,8 @@ isolated()
 		set -- --network "$network" "$@"
 	fi
 	set -- buildah "$command" "$@"
-	# shellcheck disable=SC2086	# a list of options
-	[ "$(id -u)" != 0 ] || set -- unshare $namespaces -- "$@"
+	# shellcheck disable=SC2016,SC2086	# expanded there; a list of options
+	[ "$(id -u)" != 0 ] || set -- unshare $namespaces -- sh -c '"$@"; exit $?' sh "$@"
 	"$@"
 }
 

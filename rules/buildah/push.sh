@@ -10,9 +10,9 @@ local=localhost/$(recipe local)
 image_check "$(label "$local" stampmill.input)" \
 	"$(label "$local" org.opencontainers.image.revision)"
 id=$(image_id "$local")
+scratch_make
 ! pushed_earlier "$image" "$id" || exit 0
 
-scratch_make
 push_begins "$id"
 buildah push "$(tls "$image")" --digestfile "$scratch/digest" "$local" "docker://$image"
 pushed "$image" "$id" "$(cat "$scratch/digest")"

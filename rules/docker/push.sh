@@ -10,9 +10,9 @@ local=$(recipe local)
 image_check "$(label "$local" stampmill.input)" \
 	"$(label "$local" org.opencontainers.image.revision)"
 id=$(image_id "$local")
+scratch_make
 ! pushed_earlier "$image" "$id" || exit 0
 
-scratch_make
 push_begins "$id"
 "$docker" tag "$local" "$image"
 # The digest of what was pushed is the daemon's last line.
