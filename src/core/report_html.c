@@ -271,7 +271,7 @@ add_pool(struct page *p, const struct timeline *t, enum pool pool, int top)
 static int
 height_of(const struct pool_line *line)
 {
-	return line->n ? 14 + LANE * (int)(line->lanes > 1 ? line->lanes : 1) : 0;
+	return line->n ? 14 + LANE * (int)(line->lanes > 2 ? line->lanes : 2) : 0;	/* two lines of words */
 }
 
 static void

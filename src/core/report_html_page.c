@@ -59,7 +59,11 @@ const char report_html_style[] =
 ".time .ok { fill: var(--present) } .time .bad { fill: var(--failed) } .time .now { fill: var(--running) }\n"
 ".time .cut { fill: var(--to_build) }\n"
 "@media (max-width: 40rem) { body { padding: .6rem; font-size: 14px } dl { grid-template-columns: 1fr }\n"
-"  dd { margin-bottom: .3rem } .minor { display: none } td.text { min-width: 9rem } }\n"
+"  dd { margin-bottom: .3rem } .minor { display: none } td.text { min-width: 9rem }\n"
+"  #images, #images thead, #images tbody { display: block } #images [hidden] { display: none }\n"
+"  #images tr { display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;\n"
+"    border-bottom: 1px solid var(--line) } #images th, #images td { border: 0; padding: 0 }\n"
+"  #images td:empty, #images .minor { display: none } #images td.text { flex-basis: 100% } }\n"
 "@media print { .chips button { border-radius: 0 } input[type=search] { display: none } }\n";
 
 const char report_html_script[] =

@@ -188,6 +188,9 @@ def looks(s):
     s.devtools("Emulation.setDeviceMetricsOverride", width=360, height=1400, deviceScaleFactor=2,
                mobile=True)
     same(s.run("return document.documentElement.scrollWidth"), 360, "a phone need not scroll sideways")
+    same(s.run("""return Array.from(document.querySelectorAll('#images td'))
+        .filter(c => c.offsetWidth && c.getBoundingClientRect().right > 360).length"""), 0,
+         "all of a row is in sight there")
     s.shot("narrow.png")
     s.devtools("Emulation.clearDeviceMetricsOverride")
 
