@@ -177,6 +177,49 @@ gather_memory(struct image *image, const struct tree_id *tree, const struct ingr
 	return 0;
 }
 
+static const char *
+value_of(const struct name_value *list, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(list[i].name, name) == 0)
+			return list[i].value;
+	return NULL;
+}
+
+/* Put a cure's values; *changed if any is another, and no value of the commit's own hides it. */
+static void
+cure_values(struct values *v, const struct name_value *cure, size_t n, const struct name_value *own,
+            size_t n_own, bool *changed)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *before = value_of(v->list, v->n, cure[i].name);
+		*changed |= (!before || strcmp(before, cure[i].value) != 0) &&
+		            !value_of(own, n_own, cure[i].name);
+		set_value(v, cure[i].name, cure[i].value);
+	}
+}
+
+static struct cure_use *
+cure_use(const struct preflight_rule *rule, const struct ingredients *in)
+{
+	return &in->cures[rule - in->plan->fleet->preflight];
+}
+
+static void
+apply_cure(struct values *args, struct values *env, const struct preflight_rule *rule,
+           const struct commit_setting *s, const struct ingredients *in)
+{
+	static const struct commit_setting none = { 0 };
+	struct cure_use *use = cure_use(rule, in);
+	const struct preflight_cure *cure = &rule->cure;
+
+	if (!s)
+		s = &none;
+	use->tried |= cure->n_args || cure->n_env;
+	cure_values(args, cure->args, cure->n_args, s->args, s->n_args, &use->changed);
+	cure_values(env, cure->env, cure->n_env, s->env, s->n_env, &use->changed);
+}
+
 /* The fleet's, what the tree says, cures, the commit's own: the later hides the earlier. */
 static int
 gather_image(struct image *image, struct preflight *preflight, const struct ingredients *in)
@@ -195,13 +238,9 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 		return -1;
 	image->preflight = matches;
 	set_values(&env, fleet->build.env, fleet->build.n_env);
-	for (size_t i = 0; i < image->n_preflight; i++) {
-		const struct preflight_rule *rule = matches[i].rule;
-		if (!rule->apply)
-			continue;
-		set_values(&args, rule->cure.args, rule->cure.n_args);
-		set_values(&env, rule->cure.env, rule->cure.n_env);
-	}
+	for (size_t i = 0; i < image->n_preflight; i++)
+		if (matches[i].rule->apply)
+			apply_cure(&args, &env, matches[i].rule, s, in);
 	if (s) {
 		set_values(&args, s->args, s->n_args);
 		set_values(&env, s->env, s->n_env);
@@ -230,6 +269,9 @@ ingredients_gather(struct ingredients *in)
 	const struct fleet *fleet = in->plan->fleet;
 	struct preflight preflight;
 
+	in->cures = arena_array(in->arena, fleet->n_preflight, sizeof(*in->cures));
+	if (fleet->n_preflight)
+		memset(in->cures, 0, fleet->n_preflight * sizeof(*in->cures));
 	if (preflight_start(&preflight, in->git, fleet->preflight, fleet->n_preflight, in->arena,
 	                    in->err) < 0)
 		return -1;
@@ -289,15 +331,30 @@ add_written_patches(struct image *image, struct tree_id *tree, const char **name
 	return 0;
 }
 
-static int
-add_substitution(struct image *image, struct tree_id *tree, const struct substitution *s,
-                 size_t number, struct gitrepo *g, struct arena *a)
+/* It changed the tree, or not: that counts for the rules whose cure it is. */
+static void
+note_substitution(const struct image *image, const struct substitution *s, bool changed,
+                  const struct ingredients *in)
 {
+	for (size_t i = 0; i < image->n_preflight; i++) {
+		const struct preflight_rule *rule = image->preflight[i].rule;
+		if (!rule->apply || rule->cure.substitution != s)
+			continue;
+		cure_use(rule, in)->tried = true;
+		cure_use(rule, in)->changed |= changed;
+	}
+}
+
+static void
+add_substitution(struct image *image, struct tree_id *tree, const struct substitution *s,
+                 size_t number, const struct ingredients *in)
+{
+	struct arena *a = in->arena;
 	struct str diff = { 0 };
 	struct error why = { 0 };
-	bool matched;
+	bool matched = false;
 
-	if (gitrepo_substitute(&diff, &matched, g, tree, s, a, &why) < 0) {
+	if (gitrepo_substitute(&diff, &matched, in->git, tree, s, a, &why) < 0) {
 		image->problem = arena_strdup(a, why.text);
 	} else if (matched) {
 		struct patch patch = {
@@ -305,10 +362,10 @@ add_substitution(struct image *image, struct tree_id *tree, const struct substit
 			.text = arena_copy(a, str_text(&diff), diff.len),
 			.len = diff.len,
 		};
-		add_patch(image, tree, g, patch, a);
+		add_patch(image, tree, in->git, patch, a);
 	}
+	note_substitution(image, s, matched && !image->problem, in);
 	str_dispose(&diff);
-	return 0;
 }
 
 /* A cure's substitution is for those commits that its rule matches. */
@@ -333,6 +390,7 @@ add_cure_patches(struct image *image, struct tree_id *tree, const struct ingredi
 		struct patch patch = { 0 };
 		if (!rule->apply || !rule->cure.patch)
 			continue;
+		cure_use(rule, in)->tried = cure_use(rule, in)->changed = true;
 		patch.name = arena_printf(in->arena, "cure-%02zu.patch", i + 1);
 		if (file_read(&patch.text, &patch.len, rule->cure.patch, 0, in->arena, in->err) < 0)
 			return -1;
@@ -384,9 +442,20 @@ patch_image(struct image *image, const struct folders *folders, const struct ing
 		return -1;
 	for (size_t i = 0; i < fleet->n_substitutions && !image->problem; i++)
 		if (is_wanted(image, &fleet->substitutions[i], fleet))
-			add_substitution(image, &tree, &fleet->substitutions[i], i, in->git, in->arena);
+			add_substitution(image, &tree, &fleet->substitutions[i], i, in);
 	memcpy(image->patched_tree, tree.hex, sizeof(image->patched_tree));
 	return 0;
+}
+
+static void
+warn_idle_cures(const struct ingredients *in)
+{
+	const struct fleet *fleet = in->plan->fleet;
+
+	for (size_t i = 0; i < fleet->n_preflight; i++)
+		if (in->cures[i].tried && !in->cures[i].changed)
+			fprintf(stderr, "gen: %s: /preflight/%zu: the cure of \"%s\" changes nothing\n",
+			        fleet->mappings[fleet->n_mappings].file, i, fleet->preflight[i].name);
 }
 
 int
@@ -400,5 +469,6 @@ ingredients_patch(struct ingredients *in)
 		if (image_may_be_built(&in->plan->images[i]) &&
 		    patch_image(&in->plan->images[i], &folders, in) < 0)
 			return -1;
+	warn_idle_cures(in);
 	return 0;
 }

@@ -12,11 +12,18 @@ struct name_value;
 struct plan;
 struct tree_id;
 
+/* What came of a preflight rule's cure so far. */
+struct cure_use {
+	bool tried;		/* the rule matched where it is to be applied */
+	bool changed;		/* and it made a difference */
+};
+
 struct ingredients {
 	struct plan *plan;
 	struct gitrepo *git;
 	struct arena *arena;
 	struct error *err;
+	struct cure_use *cures;		/* of each rule; set by ingredients_gather */
 };
 
 /*
@@ -28,7 +35,8 @@ int ingredients_gather(struct ingredients *in);
 
 /*
  * Gather the patches of what may be built; image->problem is set where one does
- * not apply or a substitution changes nothing.
+ * not apply or a substitution changes nothing.  Cures that changed nothing anywhere
+ * are said on stderr.
  *
  * Errors:    -1 and err set if a file cannot be read.
  */

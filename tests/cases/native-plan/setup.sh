@@ -114,6 +114,8 @@ cat >fleet.json <<END
     { "name": "no version", "predicts": "scm-version", "when": [ { "no_tag": "v" } ] },
     { "name": "until it was fixed", "predicts": "import-check",
       "introduced_by": "$differs", "fixed_by": "$fixed" },
+    { "name": "no change", "predicts": "unknown", "when": [ { "arg": "ARCH", "below": "10" } ],
+      "cure": { "args": { "ARCH": "9.0" } }, "apply": true },
     { "name": "never", "predicts": "unknown", "when": [ { "file": "marker", "contains": "never" } ] }
   ]
 }
