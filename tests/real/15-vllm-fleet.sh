@@ -74,6 +74,18 @@ plan --json >"$WORK/plan"
 totals=$(jq -c '.totals | [.entries, .parents, .present, .absent, .unknown, .build, .hold,
 	.unmapped_tags, .dataset]' "$WORK/plan")
 same "$totals" '[78,78,48,30,0,27,3,1,95]' totals
+same "$(jq -c '.totals | [.reuse, .share, .wheel, .compile]' "$WORK/plan")" '[24,0,0,3]' "how objects come about"
+same "$(jq -r '.images[] | select(.native == "compile").target' "$WORK/plan" | xargs)" \
+	"baseline-88faa466d788 baseline-90f1e55421f1 baseline-edc4fa31888b" "images to compile"
+# found RULE: the parents that it matches.
+found()
+{
+	jq -r --arg rule "$1: " '.images[] | select(any(.preflight[]; startswith($rule))).target' "$WORK/plan" |
+		cut -d- -f2 | xargs
+}
+same "$(found python-constraint)" 9bde5ba12709 "parents that reject the base's Python"
+same "$(found cumem-links-libcuda)" "0e74d797ce86 2a0309a646b1 3e1c76cf3a87 7206ce4ce112 eb5741ad422f" \
+	"parents that link -lcuda"
 same "$(jq -c .unmapped_tags "$WORK/plan")" '["baseline-029c71de11bc"]' "unmapped tags"
 same "$(jq -r '.images[] | select(.decision == "build").target' "$WORK/plan")" \
 	"$(printf 'baseline-%s\n' $to_build | sort)" "images to build"
