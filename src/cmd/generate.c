@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/sink.h"
+#include "cmd/changes.h"
 #include "cmd/claim.h"
 #include "cmd/commits.h"
 #include "cmd/engine.h"
@@ -223,7 +224,7 @@ ask_and_decide(struct run *r)
 	    verdicts_ask_digests(&r->plan, r->options, &answers, &r->arena, &r->err) < 0)
 		return -1;
 	digest_inputs(r);
-	if (read_failures(r) < 0)
+	if (changes_find(&r->plan, &r->surroundings, &r->arena, &r->err) < 0 || read_failures(r) < 0)
 		return -1;
 	plan_decide(&r->plan, &r->arena);
 	if (native_plan(&native) < 0)

@@ -224,14 +224,20 @@ hold_or_build(struct image *image, const char *why_build, const struct fleet *fl
 	image->reason = why_build;
 }
 
+static const char *
+with_changes(const char *reason, const struct image *image, struct arena *a)
+{
+	return image->changes ? arena_printf(a, "%s: %s", reason, image->changes) : reason;
+}
+
 static void
 decide(struct image *image, const struct fleet *fleet, struct arena *a)
 {
 	switch (image->verdict) {
 	case VERDICT_PRESENT:
 		if (image->pushed_input && image->input && strcmp(image->pushed_input, image->input) != 0) {
-			hold_or_build(image, "present, but what it is made of has changed since it was pushed",
-			              fleet, a);
+			hold_or_build(image, with_changes("present, but what it is made of has changed since it "
+			                                  "was pushed", image, a), fleet, a);
 			return;
 		}
 		image->decision = DECISION_SKIP;
@@ -243,7 +249,9 @@ decide(struct image *image, const struct fleet *fleet, struct arena *a)
 		image->reason = image->verdict_reason ? image->verdict_reason : "the registry was not asked";
 		return;
 	case VERDICT_ABSENT:
-		hold_or_build(image, "absent from the registry", fleet, a);
+		hold_or_build(image, image->changes
+			? with_changes("absent from the registry, and changed since it was built", image, a)
+			: "absent from the registry", fleet, a);
 		return;
 	}
 }

@@ -78,6 +78,9 @@ struct image {
 	/* Input digest of what this folder built and pushed; NULL: it did not. */
 	const char *pushed_input;
 
+	/* What is not as it was when this folder built it; NULL: nothing, or nothing tells. */
+	const char *changes;
+
 	/* Steps of it that failed in this folder, as the ledger has them. */
 	const struct failure *failures;
 	size_t n_failures;

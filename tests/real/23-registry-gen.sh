@@ -103,23 +103,55 @@ before_asked=$(stamps out/registry/asked)
 exits 0 gen --registry "$REGISTRY" --dry-run
 same "$(stamps out/registry/asked)" "$before_asked" "out/registry/asked, in a dry run"
 
-note "a base that moved changes what stands on it, and nothing else"
+note "a base that moved changes what stands on it, nothing else, and the plan says so"
 # recipe TARGET [BOOK]: its section of the book.
 recipe()
 {
 	awk -v heading="[$1]" '/^\[/ { found = $0 == heading } found' "${2:-out/recipe_book}"
 }
-cp out/recipe_book "$WORK/before"
-rm -r "$WORK/registry/docker/registry/v2/repositories/small/human/_manifests/tags/$C5"
+# made TARGET STEP...: as if they had been at work.
+made()
+{
+	target=$1
+	shift
+	for step; do
+		exits 0 "$BUILD/out/bin/step" "$step" "$target" -i "$(recipe "$target" | sed -n 's/^input=//p')" -- true
+	done
+}
+# move_base TAG
+move_base()
+{
+	rm -r "$WORK/registry/docker/registry/v2/repositories/small/human/_manifests/tags/$1"
+	PUSH_CONFIG=$WORK/config python3 "$real/push_tags.py" "http://$REGISTRY" small/human "$1" >"$WORK/moved"
+}
+# planned TARGET FILTER: of the plan that was printed.
+planned()
+{
+	jq -r ".images[] | select(.target == \"$1\") | $2" "$WORK/stdout"
+}
 printf '{"architecture":"amd64","os":"linux","config":{"Env":["A=b"]},"rootfs":{"type":"layers","diff_ids":[]}}' >"$WORK/config"
-PUSH_CONFIG=$WORK/config python3 "$real/push_tags.py" "http://$REGISTRY" small/human "$C5" >"$WORK/moved"
-exits 0 gen --registry "$REGISTRY" --json
-same "$(jq -r ".images[] | select(.target == \"baseline-$(short "$C4")\").base.digest" "$WORK/stdout")" \
-	"$(cat "$WORK/moved")" "digest of the base"
 moved=baseline-$(short "$C4")
+pushed=baseline-$(short "$C2")
+made "$moved" image
+made "$pushed" image push
+cp out/recipe_book "$WORK/before"
+move_base "$C5"
+exits 0 gen --registry "$REGISTRY" --json
+same "$(planned "$moved" .base.digest)" "$(cat "$WORK/moved")" "digest of the base"
+same "$(planned "$moved" .reason)" \
+	"absent from the registry, and changed since it was built: base image's digest: changed" reason
+same "$(planned "$pushed" .reason)" "absent from the registry" "reason of the other"
 [ "$(recipe "$moved" "$WORK/before")" != "$(recipe "$moved")" ] || fail "nothing stands on the new base"
 has build.ninja "$(recipe "$moved" | sed -n 's/^input=//p')"
-same "$(recipe "baseline-$(short "$C2")")" "$(recipe "baseline-$(short "$C2")" "$WORK/before")" "recipe"
+same "$(recipe "$pushed")" "$(recipe "$pushed" "$WORK/before")" "recipe"
+made "$pushed" image push	# the registry had denied it
+push_tags small/baseline "$pushed"
+exits 0 gen --registry "$REGISTRY" --json
+same "$(planned "$pushed" .decision)" skip "decision on what is present"
+move_base "$C3"
+exits 0 gen --registry "$REGISTRY" --json
+same "$(planned "$pushed" '"\(.decision): \(.reason)"')" "build: present, but what it is made of has changed \
+since it was pushed: base image's digest: changed" "decision on what was pushed on another base"
 
 note "offline, from what was kept, with its age"
 stop "$PID"
@@ -131,7 +163,7 @@ exits 0 gen --registry "$REGISTRY" --offline
 cmp build.ninja "$WORK/build.online"
 grep -q "^gen: offline: $REGISTRY/small/baseline: last asked [0-9]* s ago (20" "$WORK/stderr" || fail "no age"
 exits 0 gen --registry "$REGISTRY" --offline check
-has "$WORK/stdout" "$REGISTRY/small/baseline: 1 present, 2 absent, 0 unknown, 1 in no mapping"
+has "$WORK/stdout" "$REGISTRY/small/baseline: 2 present, 1 absent, 0 unknown, 1 in no mapping"
 grep -q "^gen: offline: $REGISTRY/small/human: last asked " "$WORK/stderr" || fail "no age"
 exits 1 gen --registry 127.0.0.1:1 --offline check
 has "$WORK/stderr" "127.0.0.1:1/small/human: there is no last answer: run gen check without --offline"
