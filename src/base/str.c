@@ -3,13 +3,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 
-/* Make room for more bytes and the NUL behind them. */
-static void
-reserve(struct str *s, size_t more)
+void
+str_reserve(struct str *s, size_t more)
 {
 	if (more < s->cap - s->len)
 		return;
@@ -25,39 +23,15 @@ reserve(struct str *s, size_t more)
 }
 
 void
-str_add(struct str *s, char c)
-{
-	reserve(s, 1);
-	s->data[s->len++] = c;
-	s->data[s->len] = '\0';
-}
-
-void
-str_add_bytes(struct str *s, const void *bytes, size_t len)
-{
-	reserve(s, len);
-	if (len)
-		memcpy(s->data + s->len, bytes, len);
-	s->len += len;
-	s->data[s->len] = '\0';
-}
-
-void
-str_adds(struct str *s, const char *text)
-{
-	str_add_bytes(s, text, strlen(text));
-}
-
-void
 str_vaddf(struct str *s, const char *fmt, va_list ap)
 {
 	va_list again;
 	va_copy(again, ap);
 
-	reserve(s, 0);
+	str_reserve(s, 0);
 	int n = vsnprintf(s->data + s->len, s->cap - s->len, fmt, ap);
 	if (n >= 0 && (size_t)n >= s->cap - s->len) {
-		reserve(s, (size_t)n);
+		str_reserve(s, (size_t)n);
 		vsnprintf(s->data + s->len, s->cap - s->len, fmt, again);
 	}
 	va_end(again);

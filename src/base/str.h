@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -21,9 +22,33 @@ struct str {
 	size_t cap;
 };
 
-void str_add(struct str *s, char c);
-void str_adds(struct str *s, const char *text);
-void str_add_bytes(struct str *s, const void *bytes, size_t len);
+/* Make room for more bytes and the NUL behind them. */
+void str_reserve(struct str *s, size_t more);
+
+/* Here, since a build file is millions of these: a compiler that sees them knows lengths. */
+static inline void
+str_add_bytes(struct str *s, const void *bytes, size_t len)
+{
+	if (len >= s->cap - s->len)
+		str_reserve(s, len);
+	if (len)
+		memcpy(s->data + s->len, bytes, len);
+	s->len += len;
+	s->data[s->len] = '\0';
+}
+
+static inline void
+str_adds(struct str *s, const char *text)
+{
+	str_add_bytes(s, text, strlen(text));
+}
+
+static inline void
+str_add(struct str *s, char c)
+{
+	str_add_bytes(s, &c, 1);
+}
+
 void str_addf(struct str *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void str_vaddf(struct str *s, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 

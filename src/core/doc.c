@@ -15,15 +15,23 @@ add_character(struct str *out, const char *p)
 	return len ? len : 1;
 }
 
+/* So many bytes stand for themselves. */
+static size_t
+plain_length(const char *text)
+{
+	size_t n = 0;
+
+	while ((unsigned char)(text[n] - 0x20) < 0x60 && text[n] != '"' && text[n] != '\\')
+		n++;
+	return n;
+}
+
 void
 doc_quote(struct str *out, const char *text)
 {
 	str_add(out, '"');
 	for (const char *p = text; *p;) {
-		size_t plain = 0;
-		while ((unsigned char)p[plain] >= 0x20 && (unsigned char)p[plain] < 0x80 &&
-		       p[plain] != '"' && p[plain] != '\\')
-			plain++;
+		size_t plain = plain_length(p);
 		str_add_bytes(out, p, plain);
 		p += plain;
 		if (!*p)
