@@ -184,11 +184,13 @@ read_failures(struct run *r)
 static void
 digest_inputs(struct run *r)
 {
+	const struct surroundings *s = &r->surroundings;
+	const char *shared = recipe_shared_digest(&r->loaded.fleet, s, &r->arena);
 	struct str scratch = { 0 };
 
 	for (size_t i = 0; i < r->plan.n_images; i++)
 		if (image_can_be_built(&r->plan.images[i]))
-			recipe_digest(&r->plan.images[i], &r->loaded.fleet, &r->surroundings, &scratch, &r->arena);
+			recipe_digest(&r->plan.images[i], shared, s, &scratch, &r->arena);
 	str_dispose(&scratch);
 }
 

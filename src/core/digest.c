@@ -1,13 +1,19 @@
 #include "core/digest.h"
 
+#include <string.h>
 #include <sys/types.h>
 #include <sha256.h>
 
 #include "base/arena.h"
 
+#define PREFIX "sha256:"
+
 const char *
 digest_of(const void *bytes, size_t len, struct arena *a)
 {
-	char hex[SHA256_DIGEST_STRING_LENGTH];
-	return arena_printf(a, "sha256:%s", SHA256Data(bytes, len, hex));
+	char *text = arena_alloc(a, strlen(PREFIX) + SHA256_DIGEST_STRING_LENGTH);
+
+	strcpy(text, PREFIX);
+	SHA256Data(bytes, len, text + strlen(PREFIX));
+	return text;
 }

@@ -47,13 +47,13 @@ add_line(struct str *out, const char *before, const char *value)
 	str_add(out, '\n');
 }
 
-/* All that the patch step's result hangs on. */
+/* All that the patch step's result hangs on.  Short: 100,000 of these are hashed. */
 static void
 add_context(struct str *out, const struct image *image, const struct surroundings *s,
             struct arena *a)
 {
-	str_addf(out, "recipe=%d\ntree=%s\ntime=%lld\n", RECIPE_VERSION, image->tree,
-	         (long long)image->time_s);
+	str_adds(out, image->tree);
+	str_addf(out, " %lld\n", (long long)image->time_s);
 	for (size_t i = 0; i < image->n_patches; i++)
 		str_addf(out, "patch=%s %s\n", image->patches[i].name,
 		         digest_of(image->patches[i].text, image->patches[i].len, a));
@@ -63,33 +63,45 @@ add_context(struct str *out, const struct image *image, const struct surrounding
 		recipe_add_export(out, image->env[i].name, image->env[i].value);
 }
 
-/* Build arguments, and all that labels say, but the input digest itself. */
+/* Build arguments, and what labels say of this image, but the input digest itself. */
 static void
-add_contents(struct str *out, const struct image *image, const struct fleet *fleet)
+add_contents(struct str *out, const struct image *image)
 {
 	for (size_t i = 0; i < image->n_args; i++) {
 		str_adds(out, "arg.");
 		str_adds(out, image->args[i].name);
 		add_line(out, "=", image->args[i].value);
 	}
-	add_line(out, "commit=", image->parent.hex);
-	add_line(out, "source=", fleet->source_url ? fleet->source_url : "");
-	add_line(out, "registry=", fleet->registry);
-	add_line(out, "base=", image->base.repository);
-	add_line(out, "tag=", image->base.tag);
-	add_line(out, "digest=", image->base.digest);
-	add_line(out, "fleet=", fleet->name);
+	add_line(out, "", image->parent.hex);
+	add_line(out, "", image->base.repository);
+	add_line(out, "", image->base.tag);
+	add_line(out, "", image->base.digest);
+}
+
+const char *
+recipe_shared_digest(const struct fleet *fleet, const struct surroundings *s, struct arena *a)
+{
+	struct str text = { 0 };
+
+	str_addf(&text, "recipe=%d\n", RECIPE_VERSION);
+	add_line(&text, "dockerfile=", s->dockerfile_digest);
+	add_line(&text, "source=", fleet->source_url ? fleet->source_url : "");
+	add_line(&text, "registry=", fleet->registry);
+	add_line(&text, "fleet=", fleet->name);
+	const char *digest = digest_of(text.data, text.len, a);
+	str_dispose(&text);
+	return digest;
 }
 
 void
-recipe_digest(struct image *image, const struct fleet *fleet, const struct surroundings *s,
+recipe_digest(struct image *image, const char *shared, const struct surroundings *s,
               struct str *scratch, struct arena *a)
 {
 	str_clear(scratch);
 	add_context(scratch, image, s, a);
 	image->context = digest_of(scratch->data, scratch->len, a);
-	add_line(scratch, "dockerfile=", s->dockerfile_digest);
-	add_contents(scratch, image, fleet);
+	add_line(scratch, "", shared);
+	add_contents(scratch, image);
 	image->input = digest_of(scratch->data, scratch->len, a);
 }
 

@@ -24,12 +24,16 @@ struct surroundings {
 	const char *gen;		/* absolute path of this program */
 };
 
+/* Digest of what all images of the fleet are made of. */
+const char *recipe_shared_digest(const struct fleet *fleet, const struct surroundings *s,
+                                 struct arena *a);
+
 /*
  * Set the image's context, the digest of all that decides its build context (tree, patches,
- * environment), and input, that of all that decides what it holds.  scratch is for the text
- * of which they are digests.
+ * environment), and input, that of all that decides what it holds; shared is the digest of
+ * the fleet's part.  scratch is for the text of which they are digests.
  */
-void recipe_digest(struct image *image, const struct fleet *fleet, const struct surroundings *s,
+void recipe_digest(struct image *image, const char *shared, const struct surroundings *s,
                    struct str *scratch, struct arena *a);
 
 /* The repository of the images, with its registry: an image there is called so, ':', its target. */

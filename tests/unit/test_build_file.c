@@ -31,7 +31,7 @@ digest(struct image *image, const struct surroundings *s)
 {
 	struct str scratch = { 0 };
 
-	recipe_digest(image, &fleet, s, &scratch, &arena);
+	recipe_digest(image, recipe_shared_digest(&fleet, s, &arena), s, &scratch, &arena);
 	str_dispose(&scratch);
 	return image->input;
 }
