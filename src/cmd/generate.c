@@ -141,13 +141,13 @@ read_pushed(struct run *r)
 {
 	for (size_t i = 0; i < r->plan.n_images; i++) {
 		struct image *image = &r->plan.images[i];
-		const char *path = arena_printf(&r->arena, "out/stamps/%s.push", image->target);
 		struct settings stamp = { 0 };
 		const char *text;
 		size_t len;
 
 		if (image->verdict != VERDICT_PRESENT)
 			continue;
+		const char *path = arena_printf(&r->arena, "out/stamps/%s.push", image->target);
 		int there = file_read_if_there(&text, &len, path, 0, &r->arena, &r->err);
 		if (there > 0)
 			there = stamp_parse(&stamp, text, len, "push", image->target, path, &r->arena, &r->err);

@@ -134,23 +134,34 @@ verdicts_ask(struct plan *plan, const struct options *options, const struct regi
              struct arena *a, struct error *err)
 {
 	const struct fleet *fleet = plan->fleet;
+	struct arena scratch = { 0 };	/* the questions: as much as half the plan, and soon forgotten */
 	struct repository_query queries[2] = {
-		query_of(plan, options, fleet->baseline_repository, a, plan->n_images + plan->n_entries),
-		query_of(plan, options, fleet->human_repository, a, plan->n_entries),
+		query_of(plan, options, fleet->baseline_repository, &scratch,
+		         plan->n_images + plan->n_entries),
+		query_of(plan, options, fleet->human_repository, &scratch, plan->n_entries),
 	};
+	int ret = -1;
 
 	queries[0].collect_prefix = TAG_PREFIX;
 	queries[0].create = fleet->create;
 	queries[0].create_hint = true;
 	add_questions(&queries[0], &queries[1], plan);
-	if (registry_answers_get(answers, queries, 2, a, err) < 0 || check_known(queries, 2, err) < 0)
-		return -1;
-	if (say_age(answers, queries, 2, err) < 0)
-		return -1;
-	take_answers(plan, &queries[0], &queries[1]);
-	plan->unmapped_tags = queries[0].others;
-	plan->n_unmapped_tags = queries[0].n_others;
-	return 0;
+	if (registry_answers_get(answers, queries, 2, a, err) == 0 &&
+	    check_known(queries, 2, err) == 0 && say_age(answers, queries, 2, err) == 0) {
+		take_answers(plan, &queries[0], &queries[1]);
+		plan->unmapped_tags = queries[0].others;
+		plan->n_unmapped_tags = queries[0].n_others;
+		ret = 0;
+	}
+	arena_dispose(&scratch);
+	return ret;
+}
+
+static bool
+lacks_digest(const struct image *image, const char *repository)
+{
+	return image_can_be_built(image) && !image->base.digest &&
+	       strcmp(image->base.repository, repository) == 0;
 }
 
 /* The bases of one repository whose digests are not known yet. */
@@ -158,20 +169,22 @@ static int
 ask_digests(struct plan *plan, const struct options *options, const char *repository,
             const struct registry_answers *answers, struct arena *a, struct error *err)
 {
-	struct repository_query query = query_of(plan, options, repository, a, plan->n_images);
-	struct base **bases = arena_array(a, plan->n_images, sizeof(struct base *));
+	size_t n = 0;
 
+	for (size_t i = 0; i < plan->n_images; i++)
+		n += lacks_digest(&plan->images[i], repository);
+	if (!n)
+		return 0;
+	struct repository_query query = query_of(plan, options, repository, a, n);
+	struct base **bases = arena_array(a, n, sizeof(struct base *));
 	for (size_t i = 0; i < plan->n_images; i++) {
 		struct image *image = &plan->images[i];
-		if (!image_can_be_built(image) || image->base.digest ||
-		    strcmp(image->base.repository, repository) != 0)
+		if (!lacks_digest(image, repository))
 			continue;
 		bases[query.n_tags] = &image->base;
 		query.tags[query.n_tags].tag = image->base.tag;
 		query.tags[query.n_tags++].want_digest = true;
 	}
-	if (!query.n_tags)
-		return 0;
 	if (registry_answers_get(answers, &query, 1, a, err) < 0 || check_known(&query, 1, err) < 0)
 		return -1;
 	for (size_t i = 0; i < query.n_tags; i++) {
