@@ -20,10 +20,16 @@ fi
 # ccache_counts: hits and misses of all that used the cache so far, as two numbers.
 ccache_counts()
 {
-	ccache --print-stats 2>/dev/null | awk -F '\t' '
-		$1 == "direct_cache_hit" || $1 == "preprocessed_cache_hit" { hits += $2 }
-		$1 == "cache_miss" { misses += $2 }
-		END { print hits + 0, misses + 0 }'
+	ccache --print-stats 2>/dev/null | {
+		hits=0 misses=0
+		while read -r name number; do
+			case $name in
+			direct_cache_hit | preprocessed_cache_hit) hits=$((hits + number)) ;;
+			cache_miss) misses=$((misses + number)) ;;
+			esac
+		done
+		echo "$hits $misses"
+	}
 }
 
 # What this build had of the cache.
