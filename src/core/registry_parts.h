@@ -28,7 +28,7 @@ struct host {
 	int64_t not_before_ms;
 	bool asked_to_wait;	/* ... by Retry-After */
 	unsigned failures;	/* one after the other; what fails together counts once */
-	int64_t last_failure_ms;
+	unsigned n_failed;	/* requests, in all */
 	bool broken;		/* in this session */
 	const char *why;	/* of broken; in the session's arena */
 	char limit[32], remaining[32];	/* what ratelimit-* said */
@@ -143,7 +143,7 @@ struct question {
 	struct str authorization, form;
 
 	unsigned tries, redirects, renewals;
-	int64_t started_ms;	/* the last request */
+	unsigned n_failed_before;	/* the host's n_failed when the last request began */
 	int64_t not_before_ms;
 	const char *last;	/* what went wrong last, in the session's arena; NULL */
 };

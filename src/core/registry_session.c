@@ -275,7 +275,7 @@ start(struct registry_session *s, struct question *q)
 	q->server->running++;
 	q->grant->running++;
 	s->running++;
-	q->started_ms = s->now.ms;
+	q->n_failed_before = q->host->n_failed;
 	return &q->request;
 }
 

@@ -87,9 +87,10 @@ note_failure(struct registry_session *s, struct question *q, int64_t asked_ms)
 {
 	struct host *h = q->host;
 
-	if (h->failures == 0 || q->started_ms >= h->last_failure_ms)
+	/* By count, not by time: a near registry fails several within one millisecond. */
+	if (h->failures == 0 || q->n_failed_before == h->n_failed)
 		h->failures++;
-	h->last_failure_ms = s->now.ms;
+	h->n_failed++;
 	int64_t hold_ms = backoff_ms(s, h->failures);
 	if (asked_ms > hold_ms) {
 		hold_ms = asked_ms;
