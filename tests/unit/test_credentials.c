@@ -4,42 +4,22 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/error.h"
 #include "core/credential.h"
 #include "io/file.h"
+#include "temp_folder.h"
 
 /* user:secret, other:secret, third:secret */
 #define USER "dXNlcjpzZWNyZXQ="
 #define OTHER "b3RoZXI6c2VjcmV0"
 #define THIRD "dGhpcmQ6c2VjcmV0"
 #define ENTRY(auth) "{\"auths\":{\"r.example\":{\"auth\":\"" auth "\"}}}"
-
-static char folder[] = "/tmp/stampmill-credentials.XXXXXX";
-
-static int
-enter_folder(void **state)
-{
-	(void)state;
-	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int
-leave_folder(void **state)
-{
-	(void)state;
-	char command[64];
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;	/* NOLINT(cert-env33-c) */
-}
 
 static void
 write_file(const char *path, const char *text)

@@ -7,35 +7,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/error.h"
-
-static char folder[] = "/tmp/stampmill-file.XXXXXX";
-
-static int
-enter_folder(void **state)
-{
-	(void)state;
-	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int
-leave_folder(void **state)
-{
-	(void)state;
-	char command[64];
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;	/* NOLINT(cert-env33-c) */
-}
+#include "temp_folder.h"
 
 static void
 assert_holds(const char *path, const char *want)

@@ -5,39 +5,26 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "io/file.h"
+#include "temp_folder.h"
 
 #define LONG ((size_t)300 * 1000)	/* more than any buffer */
 
-static char folder[] = "/tmp/stampmill-writer.XXXXXX";
 static char text[LONG];
 
 static int
-enter_folder(void **state)
+make_text(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < LONG; i++)
 		text[i] = (char)('a' + i % 26);
-	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int
-leave_folder(void **state)
-{
-	(void)state;
-	char command[64];
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;	/* NOLINT(cert-env33-c) */
+	return enter_folder(state);
 }
 
 /* Write len bytes of from, so many at a time, to f. */
@@ -165,5 +152,5 @@ main(void)
 		cmocka_unit_test(without_an_end_the_old_file_stays),
 		cmocka_unit_test(what_is_in_the_way_is_named),
 	};
-	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+	return cmocka_run_group_tests(tests, make_text, leave_folder);
 }

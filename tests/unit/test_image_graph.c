@@ -1,34 +1,6 @@
 #include "core/image_graph.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "base/str.h"
-#include "status_fixture.h"
-
-static struct fixture f;
-static struct str out;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fixture_make(&f);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fixture_dispose(&f);
-	str_dispose(&out);
-	return 0;
-}
+#include "status_group.h"
 
 static void
 holds(const char *text)
@@ -134,7 +106,6 @@ a_file_brings_its_rules(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(steps_show_how_far_they_are),
 		TEST(all_that_goes_in_is_there),

@@ -1,45 +1,18 @@
 /* The forms of the status: each shows the same numbers, and each adds up by itself. */
 #include "core/report_md.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
-
 #include <jansson.h>
 
-#include "base/str.h"
 #include "core/digest.h"
 #include "core/base64.h"
 #include "core/report_html.h"
 #include "core/report_html_page.h"
 #include "core/report_json.h"
 #include "core/report_text.h"
-#include "status_fixture.h"
-
-static struct fixture f;
-static struct str out;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fixture_make(&f);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fixture_dispose(&f);
-	str_dispose(&out);
-	return 0;
-}
+#include "status_group.h"
 
 /* The number behind text, which must be there. */
 static long
@@ -470,7 +443,6 @@ durations_are_for_people(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(the_text_shows_each_state),
 		TEST(a_narrow_terminal_is_not_overrun),

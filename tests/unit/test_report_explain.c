@@ -1,35 +1,7 @@
 #include "core/report_explain.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "base/str.h"
 #include "core/report_text.h"
-#include "status_fixture.h"
-
-static struct fixture f;
-static struct str out;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fixture_make(&f);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fixture_dispose(&f);
-	str_dispose(&out);
-	return 0;
-}
+#include "status_group.h"
 
 static void
 explain(const struct explanation *more, const char *parent, bool colour)
@@ -132,7 +104,6 @@ colours_are_for_terminals(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(each_state_answers_what_people_ask),
 		TEST(changes_commands_and_ages_are_shown),

@@ -1,36 +1,8 @@
 #include "core/report_watch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "base/str.h"
 #include "core/eta.h"
 #include "core/report_text.h"
-#include "status_fixture.h"
-
-static struct fixture f;
-static struct str out;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fixture_make(&f);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fixture_dispose(&f);
-	str_dispose(&out);
-	return 0;
-}
+#include "status_group.h"
 
 static void
 watch(const struct eta *eta, long ninja, size_t rows, size_t columns)
@@ -122,7 +94,6 @@ it_fits_the_terminal(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(it_says_what_is_happening),
 		TEST(what_is_not_known_is_not_guessed),

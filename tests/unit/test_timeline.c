@@ -1,32 +1,8 @@
 #include "core/timeline.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "status_group.h"
 
-#include <cmocka.h>
-
-#include "status_fixture.h"
-
-static struct fixture f;
 static struct timeline t;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fixture_make(&f);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fixture_dispose(&f);
-	return 0;
-}
 
 #define FIRST_S 1795482000.0	/* 2026-11-24T01:00:00Z, when the journal starts */
 
@@ -112,7 +88,6 @@ pools_have_the_names_of_the_build_file(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(attempts_are_on_the_lines_of_their_pools),
 		TEST(what_runs_at_once_has_lanes_and_what_is_at_work_lasts_until_now),
