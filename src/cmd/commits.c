@@ -110,107 +110,109 @@ commits_resolve(struct entries *e, const struct fleet *fleet, struct gitrepo *g,
 struct checking {
 	struct plan *plan;
 	struct gitrepo *git;
-	struct commit_facts facts;	/* in scratch */
-	struct arena scratch;
+	struct commit_facts known;	/* from an earlier run */
+	struct sink out;		/* for the next */
+	struct str line;		/* what git has just said */
 	struct arena *arena;		/* the plan's */
 	struct error *err;
 };
 
-/* What a commit says, in *out; NULL if the clone has no such commit. */
+/* The line of a commit, in *out; NULL if the clone has no such commit. */
 static int
-know(const struct commit_fact **out, struct checking *c, const char *hex)
+know(const char **out, struct checking *c, const char *hex)
 {
-	struct commit_fact *fact = commit_facts_find(&c->facts, hex);
+	struct arena scratch = { 0 };
+	struct commit_info info;
 
-	*out = NULL;
-	if (!fact) {
-		struct commit_info info;
-		int found = gitrepo_find_commit(&info, c->git, hex, &c->scratch, c->err);
-		if (found <= 0)
-			return found;
-		fact = commit_facts_add(&c->facts, hex, info.tree.hex, info.first_parent.hex, info.time_s,
-		                        info.subject);
-		fact->there = true;
-	} else if (!fact->asked) {
-		fact->there = gitrepo_has(c->git, hex);
-	}
-	fact->asked = true;
-	*out = fact->there ? fact : NULL;
-	return 0;
-}
-
-/* Is human^1 the parent that the mapping says? */
-static int
-check_human(struct image *image, const struct entry *e, struct checking *c)
-{
-	const struct commit_fact *human;
-
-	if (know(&human, c, e->human) < 0)
-		return -1;
-	if (!human)
-		image->problem = arena_printf(c->arena, "commit not found: human %s is not in the clone",
-		                              e->human);
-	else if (memcmp(commit_fact_first_parent(human), image->parent.hex, COMMIT_ID_HEX) != 0)
-		image->problem = arena_printf(c->arena, "parent is wrong: git says that the parent of human %s is %.*s",
-		                              e->human, commit_fact_is_root(human) ? 4 : COMMIT_ID_HEX,
-		                              commit_fact_is_root(human) ? "none" : commit_fact_first_parent(human));
-	return 0;
-}
-
-static int
-check_image(struct image *image, struct checking *c)
-{
-	const struct commit_fact *parent;
-	size_t len;
-
-	if (know(&parent, c, image->parent.hex) < 0)
-		return -1;
-	if (!parent) {
-		image->problem = "commit not found: the parent is not in the clone";
+	*out = commit_facts_next(&c->known, hex);
+	if (*out) {
+		str_add_bytes(&c->out.text, *out, commit_fact_len(*out));
+		if (!gitrepo_has(c->git, hex))
+			*out = NULL;
 		return 0;
 	}
-	memcpy(image->tree, commit_fact_tree(parent), COMMIT_ID_HEX);
-	image->time_s = commit_fact_time(parent);
-	const char *subject = commit_fact_subject(parent, &len);
-	image->subject = arena_copy(c->arena, subject, len);
-	for (size_t i = 0; i < image->n_entries && !image->problem; i++)
-		if (check_human(image, &image->entries[i], c) < 0)
+	int found = gitrepo_find_commit(&info, c->git, hex, &scratch, c->err);
+	if (found > 0) {
+		str_clear(&c->line);
+		commit_fact_add(&c->line, hex, info.tree.hex, info.first_parent.hex, info.time_s,
+		                info.subject);
+		str_add_bytes(&c->out.text, c->line.data, c->line.len);
+		*out = c->line.data;
+	}
+	arena_dispose(&scratch);
+	return found < 0 ? -1 : 0;
+}
+
+static void
+take_parent(struct image *image, const char *fact, struct arena *a)
+{
+	size_t len;
+
+	if (!fact) {
+		image->problem = "commit not found: the parent is not in the clone";
+		return;
+	}
+	memcpy(image->tree, commit_fact_tree(fact), COMMIT_ID_HEX);
+	image->time_s = commit_fact_time(fact);
+	const char *subject = commit_fact_subject(fact, &len);
+	image->subject = arena_copy(a, subject, len);
+}
+
+static int
+compare_parent(const void *entry, const void *image)
+{
+	return strcmp(((const struct entry *)entry)->parent, ((const struct image *)image)->parent.hex);
+}
+
+/* Is human^1 the parent that the mapping says?  What was wrong before it stays the problem. */
+static void
+check_human(const struct entry *e, const char *fact, struct checking *c)
+{
+	if (fact && memcmp(commit_fact_first_parent(fact), e->parent, COMMIT_ID_HEX) == 0)
+		return;
+	struct image *image = bsearch(e, c->plan->images, c->plan->n_images, sizeof(*image),
+	                              compare_parent);
+	if (image->problem)
+		return;
+	if (!fact)
+		image->problem = arena_printf(c->arena, "commit not found: human %s is not in the clone",
+		                              e->human);
+	else
+		image->problem = arena_printf(c->arena, "parent is wrong: git says that the parent of human %s is %.*s",
+		                              e->human, commit_fact_is_root(fact) ? 4 : COMMIT_ID_HEX,
+		                              commit_fact_is_root(fact) ? "none" : commit_fact_first_parent(fact));
+}
+
+/* All commits in the order of their ids, as the facts are: parents and humans side by side. */
+static int
+check_all(struct checking *c)
+{
+	const struct plan *plan = c->plan;
+	size_t i = 0, h = 0;
+
+	str_adds(&c->out.text, COMMIT_FACTS_HEAD);
+	while (i < plan->n_images || h < plan->n_entries) {
+		const char *parent = i < plan->n_images ? plan->images[i].parent.hex : NULL;
+		const char *human = h < plan->n_entries ? plan->by_human[h]->human : NULL;
+		const char *id = !human || (parent && strcmp(parent, human) < 0) ? parent : human, *fact;
+
+		if (know(&fact, c, id) < 0)
 			return -1;
-	return 0;
-}
-
-static int
-read_facts(struct checking *c)
-{
-	const char *text = NULL;
-	size_t len = 0;
-
-	if (file_read_if_there(&text, &len, FACTS, 0, &c->scratch, c->err) < 0)
-		return -1;
-	commit_facts_init(&c->facts, text, len, c->plan->n_images + c->plan->n_entries, &c->scratch);
-	return 0;
-}
-
-static int
-write_facts(struct checking *c)
-{
-	struct file_writer *w = file_writer_new(FACTS);
-	struct sink out = { .take = file_writer_take, .to = w };
-
-	int ret = commit_facts_write(&out, &c->facts, c->err);
-	if (ret == 0 && file_writer_end(w, c->err) < 0)
-		ret = -1;
-	sink_dispose(&out);
-	file_writer_free(w);
-	return ret;
-}
-
-static int
-check_images(struct checking *c)
-{
-	for (size_t i = 0; i < c->plan->n_images; i++)
-		if (check_image(&c->plan->images[i], c) < 0)
+		if (parent && strcmp(parent, id) == 0)
+			take_parent(&plan->images[i++], fact, c->arena);
+		for (; h < plan->n_entries && strcmp(plan->by_human[h]->human, id) == 0; h++)
+			check_human(plan->by_human[h], fact, c);
+		if (sink_flow(&c->out, c->err) < 0)
 			return -1;
+	}
+	return sink_end(&c->out, c->err);
+}
+
+/* Takes what is not to be kept. */
+static int
+drop(void *to, const char *bytes, size_t len, struct error *err)
+{
+	(void)to, (void)bytes, (void)len, (void)err;
 	return 0;
 }
 
@@ -218,12 +220,24 @@ int
 commits_check(struct plan *plan, struct gitrepo *g, bool keep, struct arena *a, struct error *err)
 {
 	struct checking c = { .plan = plan, .git = g, .arena = a, .err = err };
-	int ret = -1;
+	struct file_writer *w = file_writer_new(FACTS);
+	char *text;
+	size_t len;
 
-	if (read_facts(&c) == 0 && check_images(&c) == 0)
-		ret = keep ? write_facts(&c) : 0;
-	arena_dispose(&c.scratch);
-	return ret;
+	c.out.take = keep ? file_writer_take : drop;
+	c.out.to = w;
+	int ret = file_map(&text, &len, FACTS, err);
+	if (ret >= 0) {
+		commit_facts_start(&c.known, text, len);
+		ret = check_all(&c);
+		if (ret == 0 && keep)
+			ret = file_writer_end(w, err);
+		file_unmap(text, len);
+	}
+	sink_dispose(&c.out);
+	str_dispose(&c.line);
+	file_writer_free(w);
+	return ret < 0 ? -1 : 0;
 }
 
 /* ---- what belongs to nothing ---- */

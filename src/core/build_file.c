@@ -1,13 +1,10 @@
 #include "core/build_file.h"
 
 #include <assert.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/sink.h"
 #include "core/digest.h"
 #include "core/edge.h"
@@ -29,8 +26,6 @@ struct writing {
 	struct str *out;		/* the sink's */
 	const struct plan *plan;
 	const struct build_file_options *options;
-	uint32_t *humans;		/* first 8 digits of all human commits, sorted */
-	size_t n_humans;
 	struct arena *arena;
 	struct error *err;
 };
@@ -239,52 +234,11 @@ write_held(struct writing *w, const struct image *image)
 
 /* ---- names ---- */
 
-/* The first 8 digits as a number. */
-static uint32_t
-short_number(const char *hex)
-{
-	uint32_t n = 0;
-	for (int i = 0; i < SHORT_HEX; i++)
-		n = n << 4 | (uint32_t)(hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10);
-	return n;
-}
-
-static int
-by_number(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-	return (a > b) - (a < b);
-}
-
 /* Entries are sorted by human: is this the first with its own? */
 static bool
 is_first_of_human(const struct image *image, size_t i)
 {
 	return !i || strcmp(image->entries[i].human, image->entries[i - 1].human) != 0;
-}
-
-static void
-list_humans(struct writing *w)
-{
-	w->humans = memory_resize(NULL, (w->plan->n_entries + 1) * sizeof(*w->humans));
-	for (size_t i = 0; i < w->plan->n_images; i++) {
-		const struct image *image = &w->plan->images[i];
-		for (size_t j = 0; j < image->n_entries; j++)
-			if (is_first_of_human(image, j))
-				w->humans[w->n_humans++] = short_number(image->entries[j].human);
-	}
-	qsort(w->humans, w->n_humans, sizeof(*w->humans), by_number);
-}
-
-/* Does only one human commit begin so? */
-static bool
-is_unique(const struct writing *w, const char *human)
-{
-	uint32_t n = short_number(human);
-	const uint32_t *end = w->humans + w->n_humans;
-	const uint32_t *at = bsearch(&n, w->humans, w->n_humans, sizeof(n), by_number);
-
-	return at && (at == w->humans || at[-1] != n) && (at + 1 == end || at[1] != n);
 }
 
 /*
@@ -305,7 +259,7 @@ write_names(struct writing *w, const struct image *image, const struct names *na
 	if (image->short_is_unique)
 		edge.outputs[n++] = names->brief;
 	for (size_t i = 0; i < image->n_entries; i++) {
-		if (!is_first_of_human(image, i) || !is_unique(w, image->entries[i].human))
+		if (!is_first_of_human(image, i) || !image->entries[i].human_is_unique)
 			continue;
 		if (n == EDGE_PATHS) {
 			if (write_edge(w, &edge) < 0)
@@ -320,6 +274,7 @@ write_names(struct writing *w, const struct image *image, const struct names *na
 	}
 	return n ? write_edge(w, &edge) : 0;
 }
+
 static int
 write_target(struct writing *w, const struct image *image)
 {
@@ -355,7 +310,6 @@ write_comment(struct writing *w, const struct image *image)
 static int
 write_images(struct writing *w)
 {
-	list_humans(w);
 	for (size_t i = 0; i < w->plan->n_images; i++) {
 		const struct image *image = w->plan->order ? w->plan->order[i] : &w->plan->images[i];
 		write_comment(w, image);
@@ -503,6 +457,5 @@ build_file_write(struct sink *out, const struct plan *plan,
 		ret = write_groups(&w);
 	if (ret == 0)
 		ret = sink_end(out, err);
-	free(w.humans);
 	return ret < 0 ? error_prefix(err, "build.ninja") : 0;
 }

@@ -3,11 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/sink.h"
+#include "base/str.h"
 #include "core/utf8.h"
 
-#define HEAD "commits 1\n"
 #define NO_PARENT "0000000000000000000000000000000000000000"
 
 /* Places in a line. */
@@ -16,36 +14,42 @@
 #define TIME (3 * TREE)
 
 const char *
-commit_fact_tree(const struct commit_fact *fact)
+commit_fact_tree(const char *line)
 {
-	return fact->line + TREE;
+	return line + TREE;
 }
 
 const char *
-commit_fact_first_parent(const struct commit_fact *fact)
+commit_fact_first_parent(const char *line)
 {
-	return fact->line + PARENT;
+	return line + PARENT;
 }
 
 bool
-commit_fact_is_root(const struct commit_fact *fact)
+commit_fact_is_root(const char *line)
 {
-	return memcmp(fact->line + PARENT, NO_PARENT, COMMIT_ID_HEX) == 0;
+	return memcmp(line + PARENT, NO_PARENT, COMMIT_ID_HEX) == 0;
 }
 
 int64_t
-commit_fact_time(const struct commit_fact *fact)
+commit_fact_time(const char *line)
 {
-	return strtoll(fact->line + TIME, NULL, 10);
+	return strtoll(line + TIME, NULL, 10);
 }
 
 const char *
-commit_fact_subject(const struct commit_fact *fact, size_t *len)
+commit_fact_subject(const char *line, size_t *len)
 {
-	const char *subject = strchr(fact->line + TIME, ' ') + 1;
+	const char *subject = strchr(line + TIME, ' ') + 1;
 
 	*len = strcspn(subject, "\n");
 	return subject;
+}
+
+size_t
+commit_fact_len(const char *line)
+{
+	return strcspn(line, "\n") + 1;
 }
 
 /* ---- reading ---- */
@@ -71,107 +75,40 @@ is_line(const char *line, size_t len)
 	return digits > 0 && digits < 19 && p[digits] == ' ' && !memchr(line, '\0', len);
 }
 
-/* Add the text's lines.  Returns false if one is not as it should be. */
-static bool
-add_lines(struct commit_facts *f, const char *text, const char *end)
-{
-	const char *before = "";
-
-	for (const char *lf; text < end; text = lf + 1) {
-		lf = memchr(text, '\n', (size_t)(end - text));
-		if (!lf || !is_line(text, (size_t)(lf - text)) || strncmp(before, text, COMMIT_ID_HEX) >= 0)
-			return false;
-		table_add(&f->by_id, text, COMMIT_ID_HEX, f->n);
-		f->list[f->n++] = (struct commit_fact){ .line = text };
-		before = text;
-	}
-	return true;
-}
-
-static size_t
-count_lines(const char *text, const char *end)
-{
-	size_t n = 0;
-
-	while (text < end && (text = memchr(text, '\n', (size_t)(end - text)))) {
-		text++;
-		n++;
-	}
-	return n;
-}
-
-static void
-make_room(struct commit_facts *f, size_t n)
-{
-	f->n = 0;
-	f->list = arena_array(f->arena, n, sizeof(*f->list));
-	table_init(&f->by_id, n, f->arena);
-}
-
 void
-commit_facts_init(struct commit_facts *out, const char *text, size_t len, size_t more,
-                  struct arena *a)
+commit_facts_start(struct commit_facts *out, const char *text, size_t len)
 {
-	bool known = text && len >= strlen(HEAD) && memcmp(text, HEAD, strlen(HEAD)) == 0;
-	const char *end = text + len;
+	size_t head = strlen(COMMIT_FACTS_HEAD);
+	bool known = text && len >= head && memcmp(text, COMMIT_FACTS_HEAD, head) == 0;
 
-	*out = (struct commit_facts){ .arena = a };
-	make_room(out, more + (known ? count_lines(text, end) : 0));
-	if (known && !add_lines(out, text + strlen(HEAD), end))
-		make_room(out, more);
-	out->n_old = out->n;
+	*out = (struct commit_facts){ known ? text + head : NULL, known ? text + len : NULL };
 }
 
-struct commit_fact *
-commit_facts_find(struct commit_facts *f, const char *id)
+const char *
+commit_facts_next(struct commit_facts *f, const char *id)
 {
-	struct table_search s = table_find(&f->by_id, id, COMMIT_ID_HEX);
-
-	for (size_t i; table_next(&s, &i);)
-		if (memcmp(f->list[i].line, id, COMMIT_ID_HEX) == 0)
-			return &f->list[i];
+	while (f->at < f->end) {
+		const char *line = f->at, *lf = memchr(line, '\n', (size_t)(f->end - line));
+		if (!lf || !is_line(line, (size_t)(lf - line))) {
+			f->at = f->end;
+			break;
+		}
+		int order = memcmp(line, id, COMMIT_ID_HEX);
+		if (order > 0)
+			break;
+		f->at = lf + 1;
+		if (order == 0)
+			return line;
+	}
 	return NULL;
 }
 
-/* ---- more ---- */
-
-struct commit_fact *
-commit_facts_add(struct commit_facts *f, const char *id, const char *tree,
-                 const char *first_parent, int64_t time_s, const char *subject)
+void
+commit_fact_add(struct str *out, const char *id, const char *tree, const char *first_parent,
+                int64_t time_s, const char *subject)
 {
-	struct str line = { 0 };
-
-	str_addf(&line, "%s %s %s %lld ", id, tree, *first_parent ? first_parent : NO_PARENT,
+	str_addf(out, "%s %s %s %lld ", id, tree, *first_parent ? first_parent : NO_PARENT,
 	         (long long)time_s);
-	utf8_add_clean(&line, subject);	/* git holds any bytes, JSON does not */
-	struct commit_fact *fact = &f->list[f->n];
-	*fact = (struct commit_fact){ .line = arena_copy(f->arena, str_text(&line), line.len) };
-	table_add(&f->by_id, id, COMMIT_ID_HEX, f->n++);
-	str_dispose(&line);
-	return fact;
-}
-
-static int
-by_id(const void *a, const void *b)
-{
-	return memcmp(((const struct commit_fact *)a)->line, ((const struct commit_fact *)b)->line,
-	              COMMIT_ID_HEX);
-}
-
-int
-commit_facts_write(struct sink *out, struct commit_facts *f, struct error *err)
-{
-	if (f->n > f->n_old)
-		qsort(f->list, f->n, sizeof(*f->list), by_id);	/* no search may follow */
-	str_adds(&out->text, HEAD);
-	for (size_t i = 0; i < f->n; i++) {
-		const struct commit_fact *fact = &f->list[i];
-		if (!fact->asked)
-			continue;
-		str_add_bytes(&out->text, fact->line, strcspn(fact->line, "\n"));
-		str_add(&out->text, '\n');
-		if (sink_flow(out, err) < 0)
-			return -1;
-	}
-	return sink_end(out, err);
+	utf8_add_clean(out, subject);	/* git holds any bytes, JSON does not */
+	str_add(out, '\n');
 }

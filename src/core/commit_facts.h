@@ -15,54 +15,45 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/table.h"
 #include "core/commit_id.h"
 
-struct arena;
-struct error;
-struct sink;
 struct str;
 
-struct commit_fact {
-	const char *line;	/* ended by LF or NUL */
-	bool asked;		/* in this run: only such are written */
-	bool there;		/* the clone has it */
-};
+#define COMMIT_FACTS_HEAD "commits 1\n"	/* then come lines, sorted */
 
+/* What is left to read of an earlier run's file. */
 struct commit_facts {
-	struct commit_fact *list;
-	size_t n;
-	size_t n_old;		/* the first so many are from the file, sorted */
-	struct table by_id;
-	struct arena *arena;
+	const char *at, *end;
 };
 
 /*
- * Start from the file's text, which may be NULL, with room for more commits.  A text that
- * is not just as it should be counts as none: git will be asked.
+ * Start to read; text may be NULL.  From a line on that is not just as it should be, nothing
+ * counts: git will be asked.
  *
- * Ownership: all lives as long as a; text must, too.
+ * Ownership: text is borrowed as long as out and what it gives are used.
  */
-void commit_facts_init(struct commit_facts *out, const char *text, size_t len, size_t more,
-                       struct arena *a);
+void commit_facts_start(struct commit_facts *out, const char *text, size_t len);
 
-/* The fact of a commit (40 hex digits), NULL if there is none.  Borrowed, and ours to mark. */
-struct commit_fact *commit_facts_find(struct commit_facts *f, const char *id);
+/*
+ * What is known of a commit (40 hex digits), NULL if nothing is.  Commits are asked for in
+ * the order of their ids: so neither 100,000 nor a million need a table.
+ */
+const char *commit_facts_next(struct commit_facts *f, const char *id);
 
-/* Add one; first_parent is "" for a root commit, subject any bytes. */
-struct commit_fact *commit_facts_add(struct commit_facts *f, const char *id, const char *tree,
-                                     const char *first_parent, int64_t time_s, const char *subject);
+/* Add such a line; first_parent is "" for a root commit, subject any bytes. */
+void commit_fact_add(struct str *out, const char *id, const char *tree, const char *first_parent,
+                     int64_t time_s, const char *subject);
 
-/* Write what was asked for, as a file for the next run.  Errors: the sink's. */
-int commit_facts_write(struct sink *out, struct commit_facts *f, struct error *err);
-
-/* ---- what a fact says ---- */
+/* ---- what a line says ---- */
 
 /* 40 hex digits each, not ended. */
-const char *commit_fact_tree(const struct commit_fact *fact);
-const char *commit_fact_first_parent(const struct commit_fact *fact);
-bool commit_fact_is_root(const struct commit_fact *fact);
-int64_t commit_fact_time(const struct commit_fact *fact);
-const char *commit_fact_subject(const struct commit_fact *fact, size_t *len);
+const char *commit_fact_tree(const char *line);
+const char *commit_fact_first_parent(const char *line);
+bool commit_fact_is_root(const char *line);
+int64_t commit_fact_time(const char *line);
+const char *commit_fact_subject(const char *line, size_t *len);
+
+/* With the LF behind it. */
+size_t commit_fact_len(const char *line);
 
 #endif

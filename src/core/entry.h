@@ -2,6 +2,7 @@
 #ifndef GEN_ENTRY_H
 #define GEN_ENTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/commit_id.h"
@@ -43,6 +44,7 @@ struct entry {
 	size_t line;		/* for ITEMS_LINES */
 	const char *key;	/* for ITEMS_OBJECT, else NULL */
 	const char *model;	/* NULL: not said */
+	bool human_is_unique;	/* no other human has the same 8 first digits */
 };
 
 struct entries {

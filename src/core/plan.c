@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/str.h"
 #include "core/entry.h"
 #include "core/fleet.h"
@@ -71,20 +70,43 @@ contradiction(const struct fleet *fleet, const struct entry *a, const struct ent
 
 /* One human commit must have one parent, wherever it stands. */
 static int
-check_humans(const struct fleet *fleet, const struct entries *e, struct error *err)
+check_humans(const struct plan *plan, struct error *err)
 {
-	const struct entry **order = memory_resize(NULL, e->n * sizeof(*order));
-	int ret = 0;
+	const struct entry *const *list = plan->by_human;
 
+	for (size_t i = 1; i < plan->n_entries; i++)
+		if (strcmp(list[i - 1]->human, list[i]->human) == 0 &&
+		    strcmp(list[i - 1]->parent, list[i]->parent) != 0)
+			return contradiction(plan->fleet, list[i - 1], list[i], err);
+	return 0;
+}
+
+/* Neighbours, in the order of their humans, tell which short names are taken twice. */
+static void
+mark_unique_humans(struct entry **list, size_t n)
+{
+	for (size_t i = 0, end; i < n; i = end) {
+		end = i + 1;
+		while (end < n && strncmp(list[i]->human, list[end]->human, SHORT_ALIAS) == 0)
+			end++;
+		bool unique = strcmp(list[i]->human, list[end - 1]->human) == 0;
+		for (size_t j = i; j < end; j++)
+			list[j]->human_is_unique = unique;
+	}
+}
+
+static int
+sort_entries(struct plan *plan, struct entries *e, struct arena *a, struct error *err)
+{
+	struct entry **list = arena_array(a, e->n, sizeof(struct entry *));
+
+	qsort(e->list, e->n, sizeof(*e->list), by_parent);
 	for (size_t i = 0; i < e->n; i++)
-		order[i] = &e->list[i];
-	qsort(order, e->n, sizeof(*order), by_human);
-	for (size_t i = 1; i < e->n && ret == 0; i++)
-		if (strcmp(order[i - 1]->human, order[i]->human) == 0 &&
-		    strcmp(order[i - 1]->parent, order[i]->parent) != 0)
-			ret = contradiction(fleet, order[i - 1], order[i], err);
-	free(order);
-	return ret;
+		list[i] = &e->list[i];
+	qsort(list, e->n, sizeof(struct entry *), by_human);
+	mark_unique_humans(list, e->n);
+	plan->by_human = (const struct entry **)list;
+	return check_humans(plan, err);
 }
 
 static struct image
@@ -124,9 +146,8 @@ plan_merge(struct plan *out, const struct fleet *fleet, struct entries *e, struc
 	*out = (struct plan){ .fleet = fleet, .n_entries = e->n };
 	if (!e->n)
 		return 0;
-	if (check_humans(fleet, e, err) < 0)
+	if (sort_entries(out, e, a, err) < 0)
 		return -1;
-	qsort(e->list, e->n, sizeof(*e->list), by_parent);
 
 	size_t n = 1;
 	for (size_t i = 1; i < e->n; i++)

@@ -109,6 +109,7 @@ struct plan {
 	struct image *images;		/* sorted by parent */
 	size_t n_images;
 	size_t n_entries;
+	const struct entry **by_human;	/* all entries, sorted by human, then place */
 	const struct entries *dataset;	/* n is 0 without one */
 	const char **unmapped_tags;	/* sorted */
 	size_t n_unmapped_tags;
