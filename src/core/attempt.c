@@ -64,7 +64,8 @@ attempt_judge(struct judgement *out, const struct attempt_facts *facts,
 {
 	enum failure_class fact = class_of_facts(facts, finding->class);
 	out->class = fact ? fact : finding->class;
-	out->by_fact = fact && fact != finding->class;
+	/* A shell that the deadline ended says "Terminated": that is no cause. */
+	out->by_fact = fact && (fact != finding->class || facts->deadline_hit);
 }
 
 void

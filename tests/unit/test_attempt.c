@@ -21,7 +21,7 @@ static const struct {
 	{ { .deadline_hit = true, .deadline_s = 60, .disk_free_mb = -1 }, FAILURE_OOM, FAILURE_TIMEOUT,
 	  true, "deadline of 60 s" },
 	{ { .deadline_hit = true, .deadline_s = 60, .disk_free_mb = -1 }, FAILURE_TIMEOUT,
-	  FAILURE_TIMEOUT, false, "deadline of 60 s" },
+	  FAILURE_TIMEOUT, true, "deadline of 60 s" },
 	{ { .status = 1, .oom_kills = 2, .disk_free_mb = -1 }, FAILURE_COMPILE_ERROR, FAILURE_OOM, true,
 	  "the kernel killed 2 processes for want of memory" },
 	{ { .status = 1, .oom_kills = 1, .disk_free_mb = -1 }, FAILURE_OOM, FAILURE_OOM, false,
