@@ -16,9 +16,7 @@ interrupt()
 {
 	rm -f started
 	# An interactive shell's child: one that a script starts behind itself ignores INT.
-	env "$MARK" python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp("ninja", ["ninja"])' >"$WORK/ninja.log" 2>&1 &
+	env --default-signal=INT "$MARK" ninja >"$WORK/ninja.log" 2>&1 &
 	NINJA=$!
 	wait_for 60 test -e started || { cat "$WORK/ninja.log"; fail "the edge does not start"; }
 	kill "-$1" $NINJA

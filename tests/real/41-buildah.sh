@@ -83,6 +83,7 @@ values_are_not_evaluated
 only_our_own_tags_are_replaced
 claims_are_checked_in_the_build
 failures_have_their_status
+too_little_memory_means_fewer_jobs
 nothing_survives
 
 note "under oci isolation, too"

@@ -50,6 +50,13 @@ containers()
 	"$docker" ps --all --quiet
 }
 
+# What the daemon's builds have in use.
+builds()
+{
+	"$docker" system df --verbose --format '{{json .BuildCache}}' |
+		jq -r '.[] | select(.InUse == "true") | "\(.ID) \(.Description)"'
+}
+
 steps_from_source_to_registry
 how_it_was_built_is_not_in_it
 done_already_is_done_in_a_moment
@@ -58,6 +65,19 @@ values_are_not_evaluated
 only_our_own_tags_are_replaced
 claims_are_checked_in_the_build
 failures_have_their_status
+too_little_memory_means_fewer_jobs
+
+note "a deadline in the middle of a build: by its own lists, the daemon has nothing of it left"
+echo deadline_s=10 >>"$FLEET/out/settings/fleet"
+start_napping_step
+sed -i '$d' "$FLEET/out/settings/fleet"
+[ -n "$(builds)" ] || fail "the daemon does not know of the build"
+wait $PID && fail "step succeeded"
+has "$WORK/napping.log" "deadline of 10 s"
+same "$(sleepers)" "" "processes left"
+same "$(builds)" "" "builds left"
+same "$(containers)" "" "containers left"
+
 nothing_survives
 
 note "a smoke test that hangs is ended with its container"
@@ -68,13 +88,13 @@ PID=$!
 wait_for 60 some_sleepers || fail "the smoke test does not run"
 kill -TERM $PID
 wait $PID && fail "step succeeded"
-wait_for 30 no_sleepers || fail "still running: $(sleepers)"
+wait_for 30 all_down || fail "still running: $(sleepers)"
 same "$(containers)" "" "containers left"
 
 a_registry_that_is_gone_is_worth_another_try
 
 note "the daemon stops, in a build and before one"
-start_napping
+start_napping_step
 stop "$DOCKERD"
 wait $PID && fail "step succeeded"
 has "$WORK/napping.log" "builder-lost"

@@ -293,17 +293,76 @@ failures_have_their_status()
 	same "$(containers)" "" "containers left"
 }
 
-# Processes of the build below that are alive, wherever they are.
-sleepers()
+# jobs_tried FROM: the jobs of the image step's attempts, the journal's line FROM on, and their ends.
+jobs_tried()
 {
-	for folder in /proc/[0-9]*; do
-		[ "$(tr '\0' ' ' <"$folder/cmdline" 2>/dev/null)" != "sleep $nap " ] || echo "${folder#/proc/}"
-	done
+	tail -n "+$1" "$FLEET/out/journal.jsonl" |
+		jq -r 'select(.event == "ended" and .step == "image") | "\(.jobs) \(.class)"' | xargs
 }
 
-no_sleepers()
+# The image has to be built anew.
+no_image()
 {
-	[ -z "$(sleepers)" ]
+	[ -z "$(image_ids "$LOCAL")" ] || image_remove "$LOCAL"
+}
+
+too_little_memory_means_fewer_jobs()
+{
+	note "a compiler that has too little memory with so many jobs: down the ladder, alone"
+	cp "$FLEET/Dockerfile" "$WORK/Dockerfile"
+	cp "$FLEET/out/settings/fleet" "$WORK/settings"
+	tree=$FLEET/out/contexts/$ID/source
+	cp "$tree/hello.c" "$WORK/hello.c"
+	printf '%s\n' jobs=8 ladder=8,4,2,1 >>"$FLEET/out/settings/fleet"
+	# A table of 600,000 numbers: cc1 wants 140 MB for it, and may have 60, 120 or 240.
+	cat >>"$tree/hello.c" <<-'EOF'
+	#define A 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+	#define B A, A, A, A, A, A, A, A, A, A
+	#define C B, B, B, B, B, B, B, B, B, B
+	#define D C, C, C, C, C, C, C, C, C, C
+	#define E D, D, D, D, D, D, D, D, D, D
+	const int table[] = { E, E, E, E, E, E };
+	EOF
+	# shellcheck disable=SC2016	# for the shell in the build
+	sed -i 's|make -C|ulimit -v $((480000 / jobs)); make -C|' "$FLEET/Dockerfile"
+	no_image
+	from=$(($(wc -l <"$FLEET/out/journal.jsonl") + 1))
+	steps image verify
+	same "$(jobs_tried $from)" "8 oom 4 oom 2 ok" "attempts"
+
+	note "and the next build of it starts there"
+	change_recipe arg.WORD "built again"
+	no_image
+	from=$(($(wc -l <"$FLEET/out/journal.jsonl") + 1))
+	steps image
+	same "$(jobs_tried $from)" "2 ok" "attempts"
+	has "$LOG" "jobs are 2"
+	same "$(image_read /word)" "built again" "the image"
+
+	no_image
+	rm -r "$FLEET/out/rungs"
+	cp "$WORK/hello.c" "$tree/hello.c"
+	cp "$WORK/settings" "$FLEET/out/settings/fleet"
+	cp "$WORK/Dockerfile" "$FLEET/Dockerfile"
+	steps image verify
+}
+
+# Processes that have this line, a pattern, among their arguments or variables.  Its first digit
+# goes into brackets, lest grep find itself.
+processes_with()
+{
+	grep -slzx "${1%"$nap"}[${nap%?????}]${nap#?}" /proc/[0-9]*/"$2" | cut -d / -f 3
+}
+
+# Of a build that sleeps: its processes, wherever they are, and those that see to it.
+sleepers()
+{
+	processes_with "$nap" cmdline
+}
+
+keepers()
+{
+	processes_with "NAP=$nap" environ
 }
 
 some_sleepers()
@@ -311,35 +370,62 @@ some_sleepers()
 	[ -n "$(sleepers)" ]
 }
 
-# start_napping: an image step whose build sleeps.  Sets PID, of step.
+all_down()
+{
+	[ -z "$(sleepers)$(keepers)" ]
+}
+
+# start_napping COMMAND...: one that builds the image; its build sleeps.  Sets PID.
 start_napping()
 {
 	nap=$((900000 + $$ % 90000))
 	cp "$FLEET/Dockerfile" "$WORK/Dockerfile"
 	echo "RUN sleep $nap & sleep $nap" >>"$FLEET/Dockerfile"
-	[ -z "$(image_ids "$LOCAL")" ] || image_remove "$LOCAL"
-	(cd "$FLEET" && exec "$STEP" image "$TARGET" -i sha256:1 -- "$SRC/rules/$ENGINE/image.sh") \
-		>"$WORK/napping.log" 2>&1 &
+	no_image
+	(cd "$FLEET" && exec env NAP=$nap "$@") >"$WORK/napping.log" 2>&1 &
 	PID=$!
 	wait_for 60 some_sleepers || { cat "$FLEET/out/logs/$TARGET"/image.*.log; fail "the build does not sleep"; }
 	cp "$WORK/Dockerfile" "$FLEET/Dockerfile"
 }
 
+start_napping_step()
+{
+	start_napping "$STEP" image "$TARGET" -i sha256:1 -- "$SRC/rules/$ENGINE/image.sh"
+}
+
+interrupted_ninja_goes_on()
+{
+	note "^C on ninja in the middle of a build"
+	cat >"$FLEET/build.ninja" <<-END
+	rule image
+	  command = $STEP image $TARGET -i sha256:1 -- $SRC/rules/$ENGINE/image.sh
+	build out/stamps/$TARGET.image: image
+	END
+	rm -f "$FLEET/out/stamps/$TARGET.image"
+	start_napping env --default-signal=INT ninja
+	since=$(date +%s%3N)
+	kill -INT $PID
+	wait_for 10 all_down || fail "still there: $(sleepers) $(keepers)"
+	echo "all down after $(($(date +%s%3N) - since)) ms"
+	wait $PID && fail "ninja succeeded"
+	[ ! -e "$FLEET/out/stamps/$TARGET.image" ] || fail "there is a stamp"
+	(cd "$FLEET" && ninja)
+	steps verify
+	same "$(containers)" "" "containers left"
+	same "$(ls "$FLEET/out/tmp")" "" "left in out/tmp"
+}
+
 nothing_survives()
 {
-	note "a build that is told to end leaves no process"
-	start_napping
-	kill -TERM $PID
-	wait $PID && fail "step succeeded"
-	wait_for 30 no_sleepers || fail "still running: $(sleepers)"
+	interrupted_ninja_goes_on
 
-	note "nor one whose script and engine client are killed"
-	start_napping
+	note "a build whose script and engine client are killed leaves no process"
+	start_napping_step
 	for child in $(descendants $PID); do
 		kill -KILL "$child" 2>/dev/null || :
 	done
 	wait $PID && fail "step succeeded"
-	wait_for 30 no_sleepers || fail "still running: $(sleepers)"
+	wait_for 30 all_down || fail "still there: $(sleepers) $(keepers)"
 
 	note "what a killed build left is gone when the next one is done"
 	steps image verify
