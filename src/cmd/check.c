@@ -10,6 +10,7 @@
 #include "cmd/load.h"
 #include "cmd/options.h"
 #include "cmd/print.h"
+#include "cmd/pushed.h"
 #include "cmd/verdicts.h"
 #include "core/doc.h"
 #include "core/entry.h"
@@ -114,10 +115,10 @@ add_digest(struct digests *d, const struct repository_query *q, size_t at)
 }
 
 /*
- * The bases of images that are absent: what is to be built stands on their digests.
- * Goes through the tags in the order in which make_queries added them.
+ * The bases on whose digests something stands: those of images that are absent, or that this
+ * folder pushed.  Goes through the tags in the order in which make_queries added them.
  */
-static void
+static int
 choose_digests(struct digests d[2], struct check *c)
 {
 	size_t baseline = 0, human = 0, *at[] = { &baseline, &human };
@@ -129,19 +130,22 @@ choose_digests(struct digests d[2], struct check *c)
 		d[i].at = arena_array(&c->arena, c->queries[i].n_tags, sizeof(*d[i].at));
 	}
 	for (size_t i = 0; i < c->plan.n_images; i++) {
-		const struct image *image = &c->plan.images[i];
-		bool absent = c->queries[0].tags[baseline++].verdict == VERDICT_ABSENT;
+		struct image *image = &c->plan.images[i];
+		image->verdict = c->queries[0].tags[baseline++].verdict;
+		if (pushed_read(image, &c->arena, &c->err) < 0)
+			return -1;
 		for (size_t j = 0; j < image->n_entries; j++)
 			for (size_t k = c->n; k-- > 0; ) {
 				size_t next = *at[k];
 				if (next == c->queries[k].n_tags ||
 				    c->queries[k].tags[next].tag != image->entries[j].human)
 					continue;
-				if (absent)
+				if (image_may_be_built(image))
 					add_digest(&d[k], &c->queries[k], next);
 				++*at[k];
 			}
 	}
+	return 0;
 }
 
 static void
@@ -182,7 +186,8 @@ ask(struct check *c)
 	make_queries(c);
 	if (registry_answers_get(&answers, c->queries, c->n, &c->arena, &c->err) < 0)
 		return -1;
-	choose_digests(digests, c);
+	if (choose_digests(digests, c) < 0)
+		return -1;
 	for (size_t i = 0; i < c->n; i++) {
 		if (digests[i].query.n_tags &&
 		    registry_answers_get(&answers, &digests[i].query, 1, &c->arena, &c->err) < 0)

@@ -21,6 +21,7 @@
 #include "cmd/outputs.h"
 #include "cmd/sizing.h"
 #include "cmd/print.h"
+#include "cmd/pushed.h"
 #include "cmd/verdicts.h"
 #include "core/digest.h"
 #include "core/ledger.h"
@@ -135,27 +136,13 @@ read_inputs(struct run *r)
 	return 0;
 }
 
-/* What this folder pushed earlier, as its stamps say. */
+/* What this folder pushed earlier stands on its base, too. */
 static int
 read_pushed(struct run *r)
 {
-	for (size_t i = 0; i < r->plan.n_images; i++) {
-		struct image *image = &r->plan.images[i];
-		struct settings stamp = { 0 };
-		const char *text;
-		size_t len;
-
-		if (image->verdict != VERDICT_PRESENT)
-			continue;
-		const char *path = arena_printf(&r->arena, "out/stamps/%s.push", image->target);
-		int there = file_read_if_there(&text, &len, path, 0, &r->arena, &r->err);
-		if (there > 0)
-			there = stamp_parse(&stamp, text, len, "push", image->target, path, &r->arena, &r->err);
-		image->pushed_input = settings_get(&stamp, "input");
-		settings_dispose(&stamp);
-		if (there < 0)
+	for (size_t i = 0; i < r->plan.n_images; i++)
+		if (pushed_read(&r->plan.images[i], &r->arena, &r->err) < 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -244,6 +231,15 @@ check_push(struct run *r)
 	return verdicts_check_push(&r->plan, r->options, r->registry, &r->arena, &r->err);
 }
 
+/* The plan, and how many pulls of bases the registries still allow, if they say. */
+static void
+add_summary(struct str *out, struct run *r)
+{
+	plan_summary(out, &r->plan);
+	if (r->registry)
+		str_adds(out, registry_limits(r->registry, &r->arena));
+}
+
 static int
 print_plan(struct run *r)
 {
@@ -253,7 +249,7 @@ print_plan(struct run *r)
 	if (r->options->json)
 		ret = plan_json(&out, &r->plan, &r->surroundings, &r->err);
 	else
-		plan_summary(&out.text, &r->plan);
+		add_summary(&out.text, r);
 	if (ret == 0)
 		ret = sink_end(&out, &r->err);
 	if (ret == 0)

@@ -149,9 +149,12 @@ push_tags small/baseline "$pushed"
 exits 0 gen --registry "$REGISTRY" --json
 same "$(planned "$pushed" .decision)" skip "decision on what is present"
 move_base "$C3"
-exits 0 gen --registry "$REGISTRY" --json
-same "$(planned "$pushed" '"\(.decision): \(.reason)"')" "build: present, but what it is made of has changed \
-since it was pushed: base image's digest: changed" "decision on what was pushed on another base"
+exits 0 gen --registry "$REGISTRY" check	# ... as gen check finds out alone
+for option in --offline ''; do
+	exits 0 gen --registry "$REGISTRY" --json $option
+	same "$(planned "$pushed" '"\(.decision): \(.reason)"')" "build: present, but what it is made of has \
+changed since it was pushed: base image's digest: changed" "decision on what was pushed on another base"
+done
 
 note "offline, from what was kept, with its age"
 stop "$PID"
@@ -186,3 +189,8 @@ lacks "$WORK/terminal" "page 1"
 sed "s|small/|busy-seconds/|" fleet.before >fleet.json
 exits 0 gen --registry "$slow" check
 same "$(cat "$WORK/stderr")" "" "stderr without a terminal"
+
+note "what a registry says of its limits ends the summary"
+sed "s|small/|busy-limits/|" fleet.before >fleet.json
+exits 0 gen --registry "$slow"
+same "$(tail -n 1 "$WORK/stdout")" "127.0.0.1: 76 of 100 pulls left in 6 h" limits

@@ -1,0 +1,27 @@
+#include "cmd/pushed.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "core/plan.h"
+#include "core/settings.h"
+#include "core/stamp.h"
+#include "io/file.h"
+
+int
+pushed_read(struct image *image, struct arena *a, struct error *err)
+{
+	struct settings stamp = { 0 };
+	const char *text;
+	size_t len;
+
+	image->pushed_input = NULL;
+	if (image->verdict != VERDICT_PRESENT)
+		return 0;
+	const char *path = arena_printf(a, "out/stamps/%s.push", image->target);
+	int there = file_read_if_there(&text, &len, path, 0, a, err);
+	if (there > 0)
+		there = stamp_parse(&stamp, text, len, "push", image->target, path, a, err);
+	image->pushed_input = settings_get(&stamp, "input");
+	settings_dispose(&stamp);
+	return there < 0 ? -1 : 0;
+}
