@@ -259,7 +259,7 @@ start(struct registry_session *s, struct question *q)
 	if (q->kind == ASK_HEAD && q->task->use_get)
 		q->kind = ASK_GET;
 	authorize(q);
-	int64_t left = s->deadline_ms - s->now.ms;
+	int64_t left = s->deadline_ms - s->now.ms + 1;	/* it ends behind the deadline, never before */
 	q->request = (struct http_request){
 		.method = session_method(q),
 		.url = str_text(&q->url),
@@ -324,6 +324,8 @@ registry_session_answer(struct registry_session *s, const struct http_request *r
 	q->grant->running--;
 	s->running--;
 
+	if (answer->outcome != HTTP_ANSWERED && now.ms >= s->deadline_ms)
+		return;		/* registry_session_expire is next, and says that time is up */
 	if (session_turned(s, q, answer))
 		return;
 	if (answer->outcome != HTTP_ANSWERED)

@@ -141,11 +141,11 @@ ROWS = [
     ("line-reset", DARK, "the connection was broken off, tried 5 times", 5),
     ("line-reset-once", WELL, "", 2),
     ("line-nothing", DARK, "tried 5 times", 5),
-    ("line-garbage", DARK, "what it speaks is not HTTP", None),
+    ("line-garbage", DARK, "what it speaks is not HTTP", 5),
     ("line-stall", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
     ("line-stall-body", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
     ("line-drip", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
-    ("line-drip-head", DARK, "not answered within 3 s|timed out", 1, "nobody", ["-t", "3"]),
+    ("line-drip-head", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
     # bodies
     ("body-cut", DARK, "tried 5 times", 5),
     ("body-cut-chunked", DARK, "the answer was cut short, tried 5 times", 5),
@@ -256,7 +256,7 @@ def check(number, scenario, want, words, count, who, args, push):
     bad = []
     if got != want:
         bad.append("verdicts: got %s, want %s" % (got, want))
-    if not any(w in reason for w in words.split("|")) if words else reason:
+    if words not in reason if words else reason:
         bad.append("reason: got \"%s\", want \"%s\"" % (reason, words))
     if code != want_code:
         bad.append("exit: got %d, want %d" % (code, want_code))
