@@ -43,16 +43,14 @@ block_new(size_t size, unsigned number)
 	return b;
 }
 
-void *
-arena_alloc(struct arena *a, size_t size)
+/* Memory as it comes; align is a power of two. */
+static void *
+take(struct arena *a, size_t size, size_t align)
 {
-	size_t align = alignof(max_align_t);
-	if (size > SIZE_MAX - align)
-		memory_exhausted();
-	size = (size + align - 1) / align * align;
-
 	struct arena_block *b = a->blocks;
-	if (!b || b->size - b->used < size) {
+	size_t gap = b ? -b->used & (align - 1) : 0;
+
+	if (!b || b->size - b->used < gap || b->size - b->used - gap < size) {
 		struct arena_block *fresh = block_new(size, b ? b->number + 1 : 0);
 		if (b && fresh->size - size < b->size - b->used) {
 			/* Nearly full at once: it goes behind, the block in front has more room left. */
@@ -63,10 +61,17 @@ arena_alloc(struct arena *a, size_t size)
 			a->blocks = fresh;
 		}
 		b = fresh;
+		gap = 0;
 	}
-	void *p = b->bytes + b->used;
-	b->used += size;
-	return memset(p, 0, size);
+	void *p = b->bytes + b->used + gap;
+	b->used += gap + size;
+	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size, alignof(max_align_t)), 0, size);
 }
 
 void *
@@ -80,9 +85,12 @@ arena_array(struct arena *a, size_t count, size_t element_size)
 char *
 arena_copy(struct arena *a, const char *text, size_t len)
 {
-	char *copy = arena_alloc(a, len + 1);
+	if (len == SIZE_MAX)
+		memory_exhausted();
+	char *copy = take(a, len + 1, 1);
 	if (len)
 		memcpy(copy, text, len);
+	copy[len] = '\0';
 	return copy;
 }
 
@@ -100,7 +108,8 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	va_copy(again, ap);
 	int n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	char *text = arena_alloc(a, (size_t)(n < 0 ? 0 : n) + 1);
+	char *text = take(a, (size_t)(n < 0 ? 0 : n) + 1, 1);
+	text[0] = '\0';
 	if (n > 0)
 		vsnprintf(text, (size_t)n + 1, fmt, again);
 	va_end(again);

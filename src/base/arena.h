@@ -23,7 +23,7 @@ void *arena_alloc(struct arena *a, size_t size);
 /* The same for count elements; exits if the product overflows. */
 void *arena_array(struct arena *a, size_t count, size_t element_size);
 
-/* Copies that live as long as a, NUL behind them. */
+/* Copies that live as long as a, NUL behind them; one right behind the other, for there are many. */
 char *arena_copy(struct arena *a, const char *text, size_t len);
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
