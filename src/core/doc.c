@@ -1,5 +1,6 @@
 #include "core/doc.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -15,13 +16,37 @@ add_character(struct str *out, const char *p)
 	return len ? len : 1;
 }
 
-/* So many bytes stand for themselves. */
+static bool
+is_plain(char c)
+{
+	return (unsigned char)(c - 0x20) < 0x60 && c != '"' && c != '\\';
+}
+
+#define EACH(byte) ((uint64_t)(byte) * 0x0101010101010101u)
+
+/*
+ * Eight at once, as a number: the highest bit of a byte is set if it was, or by a borrow if the
+ * byte is below 0x20, a quote or a backslash, which are zero after the exclusive or.
+ */
+static bool
+are_plain(const char bytes[8])
+{
+	uint64_t w;
+
+	memcpy(&w, bytes, sizeof(w));
+	uint64_t odd = w | (w - EACH(0x20)) | ((w ^ EACH('"')) - EACH(1)) | ((w ^ EACH('\\')) - EACH(1));
+	return !(odd & EACH(0x80));
+}
+
+/* So many bytes stand for themselves.  A plan of 100,000 images has 60 MB of them. */
 static size_t
-plain_length(const char *text)
+plain_length(const char *text, size_t len)
 {
 	size_t n = 0;
 
-	while ((unsigned char)(text[n] - 0x20) < 0x60 && text[n] != '"' && text[n] != '\\')
+	while (len - n >= 8 && are_plain(text + n))
+		n += 8;
+	while (n < len && is_plain(text[n]))
 		n++;
 	return n;
 }
@@ -29,12 +54,14 @@ plain_length(const char *text)
 void
 doc_quote(struct str *out, const char *text)
 {
+	const char *end = text + strlen(text);
+
 	str_add(out, '"');
-	for (const char *p = text; *p;) {
-		size_t plain = plain_length(p);
+	for (const char *p = text; p < end;) {
+		size_t plain = plain_length(p, (size_t)(end - p));
 		str_add_bytes(out, p, plain);
 		p += plain;
-		if (!*p)
+		if (p == end)
 			break;
 		if ((unsigned char)*p >= 0x80) {
 			p += add_character(out, p);

@@ -58,6 +58,24 @@ any_text_survives(void **state)
 	str_dispose(&out);
 }
 
+/* Wherever it stands: eight bytes are looked at together. */
+static void
+each_byte_is_escaped_where_it_must_be(void **state)
+{
+	(void)state;
+	for (int c = 1; c < 128; c++)
+		for (size_t at = 0; at < 17; at++) {
+			char text[18] = "xxxxxxxxxxxxxxxxx";
+			struct str out = { 0 };
+			text[at] = (char)c;
+			doc_quote(&out, text);
+			bool escaped = out.len > strlen(text) + 2;
+			if (escaped != (c < 0x20 || c == '"' || c == '\\'))
+				fail_msg("byte %d at %zu: %s", c, at, str_text(&out));
+			str_dispose(&out);
+		}
+}
+
 static void
 what_is_no_utf8_is_replaced(void **state)
 {
@@ -74,6 +92,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_is_indented_json),
 		cmocka_unit_test(any_text_survives),
+		cmocka_unit_test(each_byte_is_escaped_where_it_must_be),
 		cmocka_unit_test(what_is_no_utf8_is_replaced),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
