@@ -245,7 +245,7 @@ commits_check(struct plan *plan, struct gitrepo *g, bool keep, struct arena *a, 
 static int
 compare_image_id(const void *key, const void *image)
 {
-	return strncmp(key, ((const struct image *)image)->id, COMMIT_ID_SHORT);
+	return strncmp(key, image_id(image), COMMIT_ID_SHORT);
 }
 
 static bool

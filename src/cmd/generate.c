@@ -163,7 +163,9 @@ read_failures(struct run *r)
 		        ledger.skipped == 1 ? "" : "s");
 	for (size_t i = 0; i < r->plan.n_images; i++) {
 		struct image *image = &r->plan.images[i];
-		image->failures = ledger_of(&image->n_failures, &ledger, image->target);
+		size_t n;
+		image->failures = ledger_of(&n, &ledger, image->target);
+		image->n_failures = (unsigned)n;
 	}
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "cmd/preflight_tree.h"
 #include "cmd/substitute.h"
+#include "core/digest.h"
 #include "core/fleet.h"
 #include "core/plan.h"
 #include "core/preflight.h"
@@ -231,12 +232,14 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 	struct values args, env = { arena_array(in->arena, fleet->build.n_env + more,
 	                                        sizeof(struct name_value)), 0 };
 	struct preflight_match *matches = NULL;
+	size_t n_matches = 0;
 
 	if (gather_args(&args, &tree, more, in) < 0 || gather_memory(image, &tree, in) < 0 ||
-	    preflight_ask(&matches, &image->n_preflight, preflight, in->git, &image->parent, &tree,
+	    preflight_ask(&matches, &n_matches, preflight, in->git, &image->parent, &tree,
 	                  args.list, args.n, in->arena, in->err) < 0)
 		return -1;
 	image->preflight = matches;
+	image->n_preflight = (unsigned)n_matches;
 	set_values(&env, fleet->build.env, fleet->build.n_env);
 	for (size_t i = 0; i < image->n_preflight; i++)
 		if (matches[i].rule->apply)
@@ -248,9 +251,9 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 	sort_values(&args);
 	sort_values(&env);
 	image->args = args.list;
-	image->n_args = args.n;
+	image->n_args = (unsigned)args.n;
 	image->env = env.list;
-	image->n_env = env.n;
+	image->n_env = (unsigned)env.n;
 	return 0;
 }
 
@@ -311,6 +314,7 @@ add_patch(struct image *image, struct tree_id *tree, struct gitrepo *g, struct p
 		image->problem = arena_printf(a, "patch does not apply: %s", why.text);
 		return 0;
 	}
+	patch.digest = digest_of(patch.text, patch.len, a);
 	image->patches[image->n_patches++] = patch;
 	return 0;
 }
@@ -320,7 +324,7 @@ add_written_patches(struct image *image, struct tree_id *tree, const char **name
                     struct gitrepo *g, struct arena *a, struct error *err)
 {
 	for (size_t i = 0; i < n && !image->problem; i++) {
-		const char *path = arena_printf(a, PATCHES "/%s/%s", image->id, names[i]);
+		const char *path = arena_printf(a, PATCHES "/%s/%s", image_id(image), names[i]);
 		struct patch patch = { .name = names[i] };
 		if (!is_patch_name(names[i]))
 			return error_set(err, "%s: not named like 01-what.patch", path);
@@ -418,9 +422,9 @@ list_patches(const char ***names, size_t *n, const struct image *image, const st
 {
 	*n = 0;
 	if (!folders->n ||
-	    !bsearch(image->id, folders->list, folders->n, sizeof(*folders->list), by_text))
+	    !bsearch(image_id(image), folders->list, folders->n, sizeof(*folders->list), by_text))
 		return 0;
-	return file_list(names, n, arena_printf(in->arena, PATCHES "/%s", image->id), in->arena,
+	return file_list(names, n, arena_printf(in->arena, PATCHES "/%s", image_id(image)), in->arena,
 	                 in->err);
 }
 
@@ -443,7 +447,8 @@ patch_image(struct image *image, const struct folders *folders, const struct ing
 	for (size_t i = 0; i < fleet->n_substitutions && !image->problem; i++)
 		if (is_wanted(image, &fleet->substitutions[i], fleet))
 			add_substitution(image, &tree, &fleet->substitutions[i], i, in);
-	memcpy(image->patched_tree, tree.hex, sizeof(image->patched_tree));
+	if (image->n_patches)
+		image->patched_tree = arena_copy(in->arena, tree.hex, COMMIT_ID_HEX);
 	return 0;
 }
 

@@ -96,7 +96,7 @@ make_choice(struct native_choice *c, struct image *image, const struct native_pl
 	struct str differs = { 0 };
 	struct tree_id tree;
 
-	memcpy(tree.hex, image->patched_tree, sizeof(tree.hex));
+	memcpy(tree.hex, image->patched_tree ? image->patched_tree : image->tree, sizeof(tree.hex));
 	if (native_facts_gather(&own, in->git, &tree, rules, image->args, image->n_args, in->arena,
 	                        in->err) < 0 ||
 	    base_facts(&base, image, in) < 0 || read_lost(c, image, in) < 0)

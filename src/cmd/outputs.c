@@ -77,7 +77,7 @@ write_patches(struct writing *w, const struct image *image)
 {
 	for (size_t i = 0; i < image->n_patches; i++) {
 		const struct patch *p = &image->patches[i];
-		const char *path = arena_printf(w->arena, PATCHES "/%s/%s", image->id, p->name);
+		const char *path = arena_printf(w->arena, PATCHES "/%s/%s", image_id(image), p->name);
 		if (file_replace(path, p->text, p->len, w->err) < 0)
 			return -1;
 	}
@@ -87,14 +87,14 @@ write_patches(struct writing *w, const struct image *image)
 static int
 by_id(const void *id, const void *image)
 {
-	return strcmp(id, ((const struct image *)image)->id);
+	return strcmp(id, image_id(image));
 }
 
 /* A patch that an earlier run left and that is none any more must not be applied. */
 static int
 remove_old_patches(struct writing *w, const struct image *image)
 {
-	const char *folder = arena_printf(w->arena, PATCHES "/%s", image->id);
+	const char *folder = arena_printf(w->arena, PATCHES "/%s", image_id(image));
 	const char **names;
 	size_t n;
 

@@ -137,7 +137,7 @@ verdicts_ask(struct plan *plan, const struct options *options, const struct regi
 	struct arena scratch = { 0 };	/* the questions: as much as half the plan, and soon forgotten */
 	struct repository_query queries[2] = {
 		query_of(plan, options, fleet->baseline_repository, &scratch,
-		         plan->n_images + plan->n_entries),
+		         plan->n_images + (fleet->n_fixed_humans ? plan->n_entries : 0)),
 		query_of(plan, options, fleet->human_repository, &scratch, plan->n_entries),
 	};
 	int ret = -1;

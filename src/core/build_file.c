@@ -26,6 +26,7 @@ struct writing {
 	struct str *out;		/* the sink's */
 	const struct plan *plan;
 	const struct build_file_options *options;
+	struct str scratch;
 	struct arena *arena;
 	struct error *err;
 };
@@ -151,17 +152,19 @@ static int
 write_patch(struct writing *w, const struct image *image, const struct names *names)
 {
 	const char **patches = arena_array(w->arena, image->n_patches, sizeof(*patches));
+	char context[DIGEST_SIZE];
 
 	for (size_t i = 0; i < image->n_patches; i++)
-		patches[i] = arena_printf(w->arena, "out/patches/%s/%s", image->id,
+		patches[i] = arena_printf(w->arena, "out/patches/%s/%s", image_id(image),
 		                          image->patches[i].name);
+	recipe_context(context, image, w->options->surroundings, &w->scratch);
 	struct edge edge = {
 		.rule = "patch",
 		.outputs = { names->patch },
 		.inputs = { names->source },
 		.order_only = patches,
 		.n_order_only = image->n_patches,
-		.variables = { { "target", image->target }, { "digest", image->context } },
+		.variables = { { "target", image->target }, { "digest", context } },
 	};
 	return write_edge(w, &edge);
 }
@@ -457,5 +460,6 @@ build_file_write(struct sink *out, const struct plan *plan,
 		ret = write_groups(&w);
 	if (ret == 0)
 		ret = sink_end(out, err);
+	str_dispose(&w.scratch);
 	return ret < 0 ? error_prefix(err, "build.ninja") : 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 #include "core/plan.h"
 
 /* All that decides, so that sorting looks at nothing else. */
@@ -36,7 +37,7 @@ takes_s(const struct image *image, const struct plan *plan)
 void
 build_order(struct plan *plan, struct arena *a)
 {
-	struct place *places = arena_array(a, plan->n_images, sizeof(*places));
+	struct place *places = memory_resize(NULL, plan->n_images * sizeof(*places));
 
 	plan->order = arena_array(a, plan->n_images, sizeof(*plan->order));
 	for (size_t i = 0; i < plan->n_images; i++)
@@ -45,4 +46,5 @@ build_order(struct plan *plan, struct arena *a)
 		qsort(places, plan->n_images, sizeof(*places), compare);
 	for (size_t i = 0; i < plan->n_images; i++)
 		plan->order[i] = &plan->images[places[i].index];
+	free(places);
 }

@@ -8,12 +8,19 @@
 
 #define PREFIX "sha256:"
 
+void
+digest_write(char out[DIGEST_SIZE], const void *bytes, size_t len)
+{
+	_Static_assert(DIGEST_SIZE == sizeof(PREFIX) - 1 + SHA256_DIGEST_STRING_LENGTH, "room for it");
+	strcpy(out, PREFIX);
+	SHA256Data(bytes, len, out + strlen(PREFIX));
+}
+
 const char *
 digest_of(const void *bytes, size_t len, struct arena *a)
 {
-	char *text = arena_alloc(a, strlen(PREFIX) + SHA256_DIGEST_STRING_LENGTH);
+	char text[DIGEST_SIZE];
 
-	strcpy(text, PREFIX);
-	SHA256Data(bytes, len, text + strlen(PREFIX));
-	return text;
+	digest_write(text, bytes, len);
+	return arena_copy(a, text, DIGEST_SIZE - 1);
 }

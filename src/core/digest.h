@@ -6,7 +6,12 @@
 
 struct arena;
 
-/* "sha256:" and 64 hex digits of these bytes, living as long as a. */
+#define DIGEST_SIZE 72		/* "sha256:", 64 hex digits and a NUL */
+
+/* Write the digest of these bytes. */
+void digest_write(char out[DIGEST_SIZE], const void *bytes, size_t len);
+
+/* The same, living as long as a. */
 const char *digest_of(const void *bytes, size_t len, struct arena *a);
 
 #endif

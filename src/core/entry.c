@@ -27,11 +27,17 @@ entry_place(struct str *out, const struct mapping *m, const struct entry *e)
 {
 	str_addf(out, "%s: ", m->file);
 	if (e->shape == ITEMS_LINES)
-		str_addf(out, "line %zu", e->line);
+		str_addf(out, "line %u", e->place);
 	else if (e->shape == ITEMS_OBJECT)
 		str_addf(out, "%s/%.80s%s", m->items, e->key, strlen(e->key) > 80 ? "..." : "");
 	else
-		str_addf(out, "%s/%zu", m->items, e->index);
+		str_addf(out, "%s/%u", m->items, e->place);
+}
+
+static unsigned
+place_of(const struct item *item)
+{
+	return (unsigned)(item->shape == ITEMS_LINES ? item->line : item->index);
 }
 
 #define SHOWN 80u	/* of a value that is wrong */
@@ -41,8 +47,7 @@ static int
 field_error(const struct reading *r, const struct item *item, const char *field,
             const struct member *value, const char *reason, struct error *err)
 {
-	struct entry e = { .shape = item->shape, .index = item->index, .line = item->line,
-	                   .key = item->key };
+	struct entry e = { .shape = item->shape, .place = place_of(item), .key = item->key };
 	struct str place = { 0 };
 
 	entry_place(&place, r->mapping, &e);
@@ -163,8 +168,7 @@ static int
 visit_entry(void *context, const struct item *item, struct error *err)
 {
 	struct reading *r = context;
-	struct entry e = { .mapping = r->number, .shape = item->shape, .index = item->index,
-	                   .line = item->line };
+	struct entry e = { .mapping = r->number, .shape = item->shape, .place = place_of(item) };
 
 	if (!item->is_object) {
 		struct member whole = { .raw = item->raw, .raw_len = item->raw_len };

@@ -38,13 +38,12 @@ struct mapping {
 struct entry {
 	char human[COMMIT_ID_HEX + 1];
 	char parent[COMMIT_ID_HEX + 1];
+	bool human_is_unique;	/* no other human has the same 8 first digits */
 	unsigned mapping;	/* which mapping, by number */
 	enum items_shape shape;
-	size_t index;		/* which element, from 0 */
-	size_t line;		/* for ITEMS_LINES */
+	unsigned place;		/* which element, from 0; for ITEMS_LINES which line */
 	const char *key;	/* for ITEMS_OBJECT, else NULL */
 	const char *model;	/* NULL: not said */
-	bool human_is_unique;	/* no other human has the same 8 first digits */
 };
 
 struct entries {

@@ -222,7 +222,7 @@ read_extra_commits(struct fleet *out, const struct fields *f)
 		    fields_string(&e->model, &element, "model") < 0)
 			return -1;
 		e->mapping = (unsigned)out->n_mappings;
-		e->index = i;
+		e->place = (unsigned)i;
 	}
 	return 0;
 }

@@ -31,7 +31,7 @@ compare_places(const struct entry *a, const struct entry *b)
 {
 	if (a->mapping != b->mapping)
 		return a->mapping < b->mapping ? -1 : 1;
-	return a->index < b->index ? -1 : a->index > b->index;
+	return a->place < b->place ? -1 : a->place > b->place;
 }
 
 static int
@@ -110,13 +110,12 @@ sort_entries(struct plan *plan, struct entries *e, struct arena *a, struct error
 }
 
 static struct image
-image_of(const struct fleet *fleet, const struct entry *entries, size_t n, struct arena *a)
+image_of(const struct fleet *fleet, const struct entry *entries, size_t n)
 {
-	struct image image = { .entries = entries, .n_entries = n, .short_is_unique = true };
+	struct image image = { .entries = entries, .n_entries = (unsigned)n, .short_is_unique = true };
 
 	memcpy(image.parent.hex, entries->parent, sizeof(image.parent.hex));
-	image.target = arena_printf(a, TARGET_PREFIX "%.*s", COMMIT_ID_SHORT, entries->parent);
-	image.id = image.target + strlen(TARGET_PREFIX);
+	memcpy(stpcpy(image.target, TARGET_PREFIX), entries->parent, COMMIT_ID_SHORT);
 	image.setting = fleet_commit_setting(fleet, &image.parent);
 	return image;
 }
@@ -128,7 +127,7 @@ compare_neighbours(const struct plan *plan, struct image *before, struct image *
 {
 	if (strncmp(before->parent.hex, image->parent.hex, SHORT_ALIAS) == 0)
 		before->short_is_unique = image->short_is_unique = false;
-	if (strcmp(before->id, image->id) != 0)
+	if (strcmp(before->target, image->target) != 0)
 		return 0;
 
 	struct str place = { 0 };
@@ -159,7 +158,7 @@ plan_merge(struct plan *out, const struct fleet *fleet, struct entries *e, struc
 		while (end < e->n && strcmp(e->list[i].parent, e->list[end].parent) == 0)
 			end++;
 		struct image *image = &out->images[out->n_images++];
-		*image = image_of(fleet, &e->list[i], end - i, a);
+		*image = image_of(fleet, &e->list[i], end - i);
 		if (out->n_images > 1 && compare_neighbours(out, image - 1, image, err) < 0)
 			return -1;
 		i = end;

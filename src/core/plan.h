@@ -20,6 +20,7 @@ struct fleet;
 struct preflight_match;
 
 #define TARGET_PREFIX "baseline-"	/* the rest of a target is the image's id */
+#define TARGET_SIZE (sizeof(TARGET_PREFIX) + COMMIT_ID_SHORT)
 
 enum decision {
 	DECISION_BUILD,
@@ -34,6 +35,7 @@ struct patch {
 	const char *name;	/* NN-what.patch */
 	const char *text;
 	size_t len;
+	const char *digest;
 };
 
 /* The image that a baseline image is built from. */
@@ -44,33 +46,30 @@ struct base {
 	const char *digest;	/* NULL: not asked */
 };
 
-/* One baseline image: all entries with one parent commit. */
+/* One baseline image: all entries with one parent commit.  There may be a million. */
 struct image {
-	const char *target;		/* "baseline-" and 12 hex digits */
-	const char *id;			/* the 12 hex digits */
+	char target[TARGET_SIZE];	/* "baseline-" and 12 hex digits */
 	struct commit_id parent;
-	const struct entry *entries;	/* sorted by human, then place */
-	size_t n_entries;
-	const struct commit_setting *setting;	/* of its own, or NULL */
 	bool short_is_unique;		/* no other parent has the same 8 first digits */
+	const struct entry *entries;	/* sorted by human, then place */
+	const struct commit_setting *setting;	/* of its own, or NULL */
 
 	/* What git says.  problem is NULL if all is well. */
-	const char *problem;
 	char tree[COMMIT_ID_HEX + 1];
-	char patched_tree[COMMIT_ID_HEX + 1];	/* "" until it was patched */
+	const char *patched_tree;	/* as tree; NULL: without patches it is the same */
+	const char *problem;
 	int64_t time_s;
 	const char *subject;
 	struct patch *patches;
-	size_t n_patches;
 	struct name_value *args;	/* all build arguments, sorted */
-	size_t n_args;
 	struct name_value *env;		/* the build environment, sorted */
-	size_t n_env;
 	const struct preflight_match *preflight;	/* known faults that it has */
-	size_t n_preflight;
+	const struct failure *failures;	/* of steps in this folder, as the ledger has them */
+	unsigned n_entries, n_patches, n_args, n_env, n_preflight, n_failures;
 
 	/* What the registry says. */
 	enum verdict verdict;
+	enum decision decision;		/* what becomes of it */
 	const char *verdict_reason;	/* why unknown */
 	const char *digest;
 	struct base base;
@@ -81,19 +80,12 @@ struct image {
 	/* What is not as it was when this folder built it; NULL: nothing, or nothing tells. */
 	const char *changes;
 
-	/* Steps of it that failed in this folder, as the ledger has them. */
-	const struct failure *failures;
-	size_t n_failures;
-
 	long gb_per_job;		/* memory that one compile job needs */
 	double compiled_s;		/* what its last good compile took; 0: not known */
 
-	/* What becomes of it. */
-	enum decision decision;
-	const char *reason;
+	const char *reason;		/* of the decision */
 	const char *hold;		/* held: what kind of reason, HOLD_...; else NULL */
 	const char *input;		/* input digest, "sha256:..."; NULL: not known */
-	const char *context;		/* that of its build context alone */
 
 	/* How the native code of a build comes about. */
 	enum native native;
@@ -103,6 +95,13 @@ struct image {
 	const char *wheel;		/* URL of the wheel that has them; else NULL */
 	const char *wheel_digest;	/* "sha256:..."; NULL: not known */
 };
+
+/* The 12 hex digits. */
+static inline const char *
+image_id(const struct image *image)
+{
+	return image->target + sizeof(TARGET_PREFIX) - 1;
+}
 
 struct plan {
 	const struct fleet *fleet;

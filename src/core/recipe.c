@@ -49,14 +49,12 @@ add_line(struct str *out, const char *before, const char *value)
 
 /* All that the patch step's result hangs on.  Short: 100,000 of these are hashed. */
 static void
-add_context(struct str *out, const struct image *image, const struct surroundings *s,
-            struct arena *a)
+add_context(struct str *out, const struct image *image, const struct surroundings *s)
 {
 	str_adds(out, image->tree);
 	str_addf(out, " %lld\n", (long long)image->time_s);
 	for (size_t i = 0; i < image->n_patches; i++)
-		str_addf(out, "patch=%s %s\n", image->patches[i].name,
-		         digest_of(image->patches[i].text, image->patches[i].len, a));
+		str_addf(out, "patch=%s %s\n", image->patches[i].name, image->patches[i].digest);
 	if (s->context_files)
 		add_line(out, "context_files=", s->context_digest);
 	for (size_t i = 0; i < image->n_env; i++)
@@ -94,12 +92,20 @@ recipe_shared_digest(const struct fleet *fleet, const struct surroundings *s, st
 }
 
 void
+recipe_context(char out[DIGEST_SIZE], const struct image *image, const struct surroundings *s,
+               struct str *scratch)
+{
+	str_clear(scratch);
+	add_context(scratch, image, s);
+	digest_write(out, scratch->data, scratch->len);
+}
+
+void
 recipe_digest(struct image *image, const char *shared, const struct surroundings *s,
               struct str *scratch, struct arena *a)
 {
 	str_clear(scratch);
-	add_context(scratch, image, s, a);
-	image->context = digest_of(scratch->data, scratch->len, a);
+	add_context(scratch, image, s);
 	add_line(scratch, "", shared);
 	add_contents(scratch, image);
 	image->input = digest_of(scratch->data, scratch->len, a);

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "core/digest.h"
+
 struct arena;
 struct fleet;
 struct image;
@@ -29,9 +31,15 @@ const char *recipe_shared_digest(const struct fleet *fleet, const struct surroun
                                  struct arena *a);
 
 /*
- * Set the image's context, the digest of all that decides its build context (tree, patches,
- * environment), and input, that of all that decides what it holds; shared is the digest of
- * the fleet's part.  scratch is for the text of which they are digests.
+ * The digest of all that decides an image's build context: tree, patches, environment.  Not
+ * kept: it is wanted once.  scratch is for the text of which it is the digest.
+ */
+void recipe_context(char out[DIGEST_SIZE], const struct image *image, const struct surroundings *s,
+                    struct str *scratch);
+
+/*
+ * Set the image's input, the digest of all that decides what it holds; shared is the digest of
+ * the fleet's part.
  */
 void recipe_digest(struct image *image, const char *shared, const struct surroundings *s,
                    struct str *scratch, struct arena *a);

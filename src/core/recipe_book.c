@@ -83,13 +83,8 @@ add_own_values(struct str *out, const char *prefix, const struct name_value *lis
 static void
 add_patches(struct str *out, const struct image *image)
 {
-	struct arena scratch = { 0 };
-
-	for (size_t i = 0; i < image->n_patches; i++) {
-		const struct patch *p = &image->patches[i];
-		str_addf(out, "patch.%s=%s\n", p->name, digest_of(p->text, p->len, &scratch));
-	}
-	arena_dispose(&scratch);
+	for (size_t i = 0; i < image->n_patches; i++)
+		str_addf(out, "patch.%s=%s\n", image->patches[i].name, image->patches[i].digest);
 }
 
 /* Not in the digest: it is another way to the same objects. */

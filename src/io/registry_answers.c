@@ -43,18 +43,18 @@ static int
 recall(const struct registry_answers *answers, struct repository_query *q, struct arena *a,
        struct error *err)
 {
-	const char *path = path_of(answers, name_of(q, a), a), *text;
-	struct arena scratch = { 0 };	/* the text is long, and needed no longer than here */
+	const char *path = path_of(answers, name_of(q, a), a);
+	char *text;
 	size_t len;
 
-	int there = file_read_if_there(&text, &len, path, 0, &scratch, err);
+	int there = file_map(&text, &len, path, err);
 	if (there == 0)
 		answer_unknown(q, a);
 	if (there > 0 && registry_cache_answer(q, text, len, a, err) < 0) {
 		error_prefix(err, "%s", path);
 		there = error_remedy(err, "gen check writes it anew");
 	}
-	arena_dispose(&scratch);
+	file_unmap(text, len);
 	return there < 0 ? -1 : 0;
 }
 

@@ -41,7 +41,7 @@ sample_fleet(struct fleet *out, struct arena *a)
 static inline struct entry
 sample_entry(struct arena *a, const char *human, const char *parent, unsigned mapping, size_t index)
 {
-	struct entry e = { .mapping = mapping, .index = index };
+	struct entry e = { .mapping = mapping, .place = (unsigned)index };
 	memcpy(e.human, sample_id(a, human), sizeof(e.human));
 	memcpy(e.parent, sample_id(a, parent), sizeof(e.parent));
 	return e;

@@ -40,7 +40,7 @@ digest(struct image *image, const struct surroundings *s)
 static void
 make_plan(struct entry *list, size_t n)
 {
-	static struct patch patch = { "01-x.patch", "text", 4 };
+	static struct patch patch = { "01-x.patch", "text", 4, "sha256:55" };
 	static struct name_value arg = { "ARCH", "9.0" };
 	static struct name_value env[] = { { "CC", "gcc" }, { "L", "it's $HOME" } };
 	struct entries e = { list, n, n };
@@ -48,7 +48,7 @@ make_plan(struct entry *list, size_t n)
 	assert_int_equal(plan_merge(&plan, &fleet, &e, &arena, NULL), 0);
 	for (size_t i = 0; i < plan.n_images; i++) {
 		struct image *image = &plan.images[i];
-		image->verdict = image->id[0] == 'c' ? VERDICT_PRESENT : VERDICT_ABSENT;
+		image->verdict = image_id(image)[0] == 'c' ? VERDICT_PRESENT : VERDICT_ABSENT;
 		image->base = (struct base){ "d/human", image->entries->human, VERDICT_PRESENT, DIGEST };
 		image->time_s = 86400;
 		image->args = &arg;
@@ -56,7 +56,7 @@ make_plan(struct entry *list, size_t n)
 		image->env = env;
 		image->n_env = 2;
 		memcpy(image->tree, sample_id(&arena, "7"), sizeof(image->tree));
-		if (image->id[0] == 'a') {
+		if (image_id(image)[0] == 'a') {
 			image->patches = &patch;
 			image->n_patches = 1;
 		}
@@ -177,7 +177,7 @@ shuffled_input_gives_the_same_bytes(void **state)
 		for (size_t i = 0; i < 5; i++)
 			shuffled[i] = list[orders[o][i]];
 		for (size_t i = 0; i < 5; i++)
-			shuffled[i].index = i;
+			shuffled[i].place = (unsigned)i;
 		make_plan(shuffled, 5);
 		assert_string_equal(render(true), want);
 	}
@@ -323,7 +323,7 @@ the_input_digest_is_what_an_image_is_made_of(void **state)
 	s.context_digest = "sha256:3";
 	assert_string_not_equal(input_of(&s), before);
 	s = here;
-	struct patch patch = { "01-x.patch", "t", 1 };
+	struct patch patch = { "01-x.patch", "t", 1, "sha256:56" };
 	bb->patches = &patch;
 	bb->n_patches = 1;
 	assert_string_not_equal(input_of(&s), before);

@@ -54,7 +54,7 @@ entries_with_one_parent_are_one_image(void **state)
 	assert_int_equal(merge(list, 4), 0);
 	assert_int_equal(plan.n_images, 2);
 	assert_string_equal(plan.images[0].target, "baseline-aa0000000000");
-	assert_string_equal(plan.images[1].id, "bb0000000000");
+	assert_string_equal(image_id(&plan.images[1]), "bb0000000000");
 	assert_int_equal(plan.images[1].n_entries, 2);
 	assert_string_equal(plan.images[1].entries[0].human, sample_id(&arena, "11"));
 	assert_string_equal(image_model(&plan.images[1]), "late");

@@ -33,7 +33,7 @@ a_plan_survives(void **state)
 	struct plan plan;
 	struct planned back;
 	struct surroundings s = { .registry = "reg.example" };
-	struct patch patches[] = { { "01-a.patch", "x", 1 }, { "02-b.patch", "y", 1 } };
+	struct patch patches[] = { { .name = "01-a.patch" }, { .name = "02-b.patch" } };
 	struct entry pair = sample_entry(&arena, "77", "88", 0, 0);
 	struct entries dataset = { &pair, 1, 1 };
 	const char *tags[] = { "baseline-870000000000", "baseline-880000000000", "baseline-x" };
