@@ -34,7 +34,7 @@ BASIC = "Basic " + base64.b64encode(b"user:secret").decode()
 
 lock = threading.Lock()
 counts = {}		# (repository, what): how often
-log = open(sys.argv[1], "a", buffering=1)
+log = open(sys.argv[1], "ab", buffering=0)
 ports = {}
 
 
@@ -502,8 +502,10 @@ def talk(server, conn):
         with conn, conn.makefile("rb") as stream:
             while True:
                 r = read_request(server, conn, stream)
-                log.write(json.dumps({"server": server, "method": r.method, "path": r.target,
-                                      "headers": r.headers, "body": r.body}) + "\n")
+                note = json.dumps({"server": server, "method": r.method, "path": r.target,
+                                   "headers": r.headers, "body": r.body}) + "\n"
+                with lock:
+                    log.write(note.encode())
                 serve(r)
     except (Gone, OSError):
         pass

@@ -234,10 +234,15 @@ def run(args, who):
     return out, os.waitstatus_to_exitcode(status), time.monotonic() - began, usage.ru_maxrss
 
 
-def requests(repository):
+def logged():
+    """What was asked so far.  Others may still be asking: the last line may be half there."""
     with open(log) as f:
-        return [r for r in map(json.loads, f) if "/v2/%s/" % repository in r["path"]
-                and r["server"] == "registry"]
+        return [json.loads(line) for line in f if line.endswith("\n")]
+
+
+def requests(repository):
+    return [r for r in logged() if "/v2/%s/" % repository in r["path"]
+            and r["server"] == "registry"]
 
 
 def check(number, scenario, want, words, count, who, args, push):
@@ -275,16 +280,15 @@ def check(number, scenario, want, words, count, who, args, push):
 def leaks():
     """Who else was shown anything, and was anything shown that need not be?"""
     found = []
-    with open(log) as f:
-        for r in map(json.loads, f):
-            auth, secret = r["headers"].get("authorization", ""), json.dumps(r)
-            if r["server"] == "trap" and (auth or BASIC in secret or "token-" in secret
-                                          or "refreshme" in secret):
-                found.append(r)
-            if BASIC in r["path"] or PASSWORD in r["path"] or "refreshme" in r["path"]:
-                found.append(r)
-            if "cookie" in r["headers"] or "gzip" in r["headers"].get("accept-encoding", ""):
-                found.append(r)
+    for r in logged():
+        auth, secret = r["headers"].get("authorization", ""), json.dumps(r)
+        if r["server"] == "trap" and (auth or BASIC in secret or "token-" in secret
+                                      or "refreshme" in secret):
+            found.append(r)
+        if BASIC in r["path"] or PASSWORD in r["path"] or "refreshme" in r["path"]:
+            found.append(r)
+        if "cookie" in r["headers"] or "gzip" in r["headers"].get("accept-encoding", ""):
+            found.append(r)
     return found
 
 
