@@ -31,16 +31,15 @@ struct reading {
 static int
 read_plan(struct reading *r)
 {
-	struct arena scratch = { 0 };
-	const char *text;
+	char *text;
 	size_t len;
 
-	int got = file_read_if_there(&text, &len, PLAN, 0, &scratch, r->err);
+	int got = file_map(&text, &len, PLAN, r->err);
 	if (got == 0)
 		error_set(r->err, PLAN ": not there: run gen first, it plans the fleet");
 	else if (got > 0)
 		got = planned_read(&r->out->planned, PLAN, text, len, r->arena, r->err) < 0 ? -1 : 1;
-	arena_dispose(&scratch);
+	file_unmap(text, len);
 	return got > 0 ? 0 : -1;
 }
 
