@@ -1,19 +1,41 @@
 #include "core/digest.h"
 
 #include <string.h>
-#include <sys/types.h>
-#include <sha256.h>
+
+#include <nettle/sha2.h>
+#include <nettle/version.h>
 
 #include "base/arena.h"
 
 #define PREFIX "sha256:"
 
 void
+digest_raw(unsigned char out[DIGEST_BYTES], const void *bytes, size_t len)
+{
+	struct sha256_ctx context;
+
+	sha256_init(&context);
+	sha256_update(&context, len, bytes);
+#if NETTLE_VERSION_MAJOR < 4
+	sha256_digest(&context, DIGEST_BYTES, out);
+#else
+	sha256_digest(&context, out);
+#endif
+}
+
+void
 digest_write(char out[DIGEST_SIZE], const void *bytes, size_t len)
 {
-	_Static_assert(DIGEST_SIZE == sizeof(PREFIX) - 1 + SHA256_DIGEST_STRING_LENGTH, "room for it");
-	strcpy(out, PREFIX);
-	SHA256Data(bytes, len, out + strlen(PREFIX));
+	static const char digits[] = "0123456789abcdef";
+	unsigned char raw[DIGEST_BYTES];
+
+	digest_raw(raw, bytes, len);
+	char *p = stpcpy(out, PREFIX);
+	for (size_t i = 0; i < DIGEST_BYTES; i++) {
+		*p++ = digits[raw[i] >> 4];
+		*p++ = digits[raw[i] & 0xf];
+	}
+	*p = '\0';
 }
 
 const char *

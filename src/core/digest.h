@@ -8,7 +8,11 @@ struct arena;
 
 #define DIGEST_SIZE 72		/* "sha256:", 64 hex digits and a NUL */
 
-/* Write the digest of these bytes. */
+/* SHA-256 of these bytes, as it is. */
+#define DIGEST_BYTES 32
+void digest_raw(unsigned char out[DIGEST_BYTES], const void *bytes, size_t len);
+
+/* As text. */
 void digest_write(char out[DIGEST_SIZE], const void *bytes, size_t len);
 
 /* The same, living as long as a. */

@@ -1,12 +1,12 @@
 /* What is asked of one repository, and what answers prove. */
 #include "core/registry_parts.h"
 
-#include <sha256.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "core/digest.h"
 #include "core/image_ref.h"
 #include "core/manifest.h"
 #include "core/oci_error.h"
@@ -252,17 +252,14 @@ is_manifest(const struct http_answer *answer)
 }
 
 static const char *
-digest_of(struct registry_session *s, const struct question *q, const struct http_answer *answer)
+manifest_digest(struct registry_session *s, const struct question *q, const struct http_answer *answer)
 {
 	const char *digest = http_answer_header(answer, "Docker-Content-Digest");
 	if (digest && image_ref_digest_valid(digest))
 		return arena_strdup(s->a, digest);
 	if (q->kind != ASK_GET)
 		return NULL;
-
-	char hex[SHA256_DIGEST_STRING_LENGTH];
-	SHA256Data((const uint8_t *)answer->body, answer->len, hex);
-	return arena_printf(s->a, "sha256:%s", hex);
+	return digest_of(answer->body, answer->len, s->a);
 }
 
 static void
@@ -276,7 +273,7 @@ tag_present(struct registry_session *s, struct question *q, const struct http_an
 		return;
 	}
 	q->wanted->head = VERDICT_PRESENT;
-	q->wanted->digest = digest_of(s, q, answer);
+	q->wanted->digest = manifest_digest(s, q, answer);
 	if (q->task->query->want_ids)
 		q->wanted->image_id = manifest_image_id(answer->body, answer->len, s->a);
 	q->task->grant->proved = true;

@@ -2,13 +2,12 @@
 
 #include <stdarg.h>
 #include <string.h>
-#include <sys/types.h>
-#include <sha256.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "core/base64.h"
+#include "core/digest.h"
 #include "core/entry.h"
 #include "core/failure_class.h"
 #include "core/fleet.h"
@@ -110,13 +109,10 @@ add_moment(struct page *p, const char *name, int64_t at_s)
 static void
 add_head(struct page *p)
 {
-	uint8_t digest[SHA256_DIGEST_LENGTH];
-	SHA2_CTX context;
+	unsigned char digest[DIGEST_BYTES];
 	struct str encoded = { 0 };
 
-	SHA256Init(&context);
-	SHA256Update(&context, (const uint8_t *)report_html_script, strlen(report_html_script));
-	SHA256Final(digest, &context);
+	digest_raw(digest, report_html_script, strlen(report_html_script));
 	base64_encode(&encoded, digest, sizeof(digest));
 	add(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "

@@ -38,10 +38,10 @@ has "$WORK/stdout" 'stampmill '
 
 note "all that is missing is named at once, with its packages"
 configure 1 PKG_CONFIG_LIBDIR=/nonexistent
-has "$WORK/stderr" 'missing: libgit2 jansson libcurl libmd'
-has "$WORK/stderr" 'apt-get install libgit2-dev libjansson-dev libcurl4-openssl-dev libmd-dev'
-has "$WORK/stderr" 'dnf install libgit2-devel jansson-devel libcurl-devel libmd-devel'
-has "$WORK/stderr" 'pacman -S libgit2 jansson curl libmd'
+has "$WORK/stderr" 'missing: libgit2 jansson libcurl nettle'
+has "$WORK/stderr" 'apt-get install libgit2-dev libjansson-dev libcurl4-openssl-dev nettle-dev'
+has "$WORK/stderr" 'dnf install libgit2-devel jansson-devel libcurl-devel nettle-devel'
+has "$WORK/stderr" 'pacman -S libgit2 jansson curl nettle'
 has config.log '--exists libgit2'
 configure 1 PKG_CONFIG=no-such-program
 has "$WORK/stderr" 'missing: pkg-config'
@@ -50,10 +50,10 @@ has "$WORK/stderr" 'CC: "no-such-program" with these flags compiles no C11 progr
 
 note "a library that is too old is named with both versions"
 mkdir "$WORK/pc"
-for file in libgit2:1.0.9 jansson:2.14 libcurl:7.88.1 libmd:1.0.4; do
+for file in libgit2:1.0.9 jansson:2.14 libcurl:7.88.1 nettle:3.8.1; do
 	printf 'Name: x\nDescription: x\nVersion: %s\nLibs:\nCflags:\n' "${file#*:}" >"$WORK/pc/${file%:*}.pc"
 done
-configure 1 PKG_CONFIG_LIBDIR="$WORK/pc" LIBS="$(pkg-config --libs jansson libcurl libmd)"
+configure 1 PKG_CONFIG_LIBDIR="$WORK/pc" LIBS="$(pkg-config --libs jansson libcurl nettle)"
 has "$WORK/stderr" 'libgit2 1.0.9 is there, 1.1 is needed'
 [ ! -e Makefile ] || fail "a Makefile was written"
 
