@@ -132,7 +132,7 @@ read_inputs(struct run *r)
 	    commits_check(&r->plan, r->git, !r->options->dry_run, &r->arena, &r->err) < 0 ||
 	    commits_warn_unused(&r->plan, &r->err) < 0)
 		return -1;
-	r->plan.dataset = &r->loaded.dataset;
+	plan_take_dataset(&r->plan, &r->loaded.dataset, &r->arena);
 	return 0;
 }
 

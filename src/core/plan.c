@@ -317,15 +317,44 @@ image_model(const struct image *image)
 	return NULL;
 }
 
+/* Of several pairs with one parent the first in the data set comes first. */
+static int
+by_parent_then_place(const void *x, const void *y)
+{
+	const struct entry *a = *(const struct entry *const *)x, *b = *(const struct entry *const *)y;
+	int order = strcmp(a->parent, b->parent);
+
+	return order ? order : (a > b) - (a < b);
+}
+
+void
+plan_take_dataset(struct plan *plan, const struct entries *dataset, struct arena *a)
+{
+	plan->dataset = dataset;
+	plan->dataset_by_parent = arena_array(a, dataset->n, sizeof(struct entry *));
+	for (size_t i = 0; i < dataset->n; i++)
+		plan->dataset_by_parent[i] = &dataset->list[i];
+	if (dataset->n)
+		qsort(plan->dataset_by_parent, dataset->n, sizeof(struct entry *), by_parent_then_place);
+}
+
 const struct entry *
 plan_dataset_pair(const struct plan *plan, const char *tag)
 {
 	const char *id = tag + strlen(TARGET_PREFIX);
+	size_t low = 0, high = plan->dataset ? plan->dataset->n : 0;
 
 	if (strncmp(tag, TARGET_PREFIX, strlen(TARGET_PREFIX)) != 0 || strlen(id) != COMMIT_ID_SHORT)
 		return NULL;
-	for (size_t i = 0; plan->dataset && i < plan->dataset->n; i++)
-		if (strncmp(plan->dataset->list[i].parent, id, COMMIT_ID_SHORT) == 0)
-			return &plan->dataset->list[i];
-	return NULL;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strncmp(plan->dataset_by_parent[middle]->parent, id, COMMIT_ID_SHORT) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (!plan->dataset || low == plan->dataset->n)
+		return NULL;
+	const struct entry *pair = plan->dataset_by_parent[low];
+	return strncmp(pair->parent, id, COMMIT_ID_SHORT) == 0 ? pair : NULL;
 }

@@ -109,7 +109,8 @@ struct plan {
 	size_t n_images;
 	size_t n_entries;
 	const struct entry **by_human;	/* all entries, sorted by human, then place */
-	const struct entries *dataset;	/* n is 0 without one */
+	const struct entries *dataset;	/* plan_take_dataset sets both; n is 0 without one */
+	const struct entry **dataset_by_parent;
 	const char **unmapped_tags;	/* sorted */
 	size_t n_unmapped_tags;
 
@@ -170,6 +171,9 @@ long image_max_jobs(const struct image *image, const struct fleet *fleet);
 
 /* The model of the first entry that names one, NULL if none does. */
 const char *image_model(const struct image *image);
+
+/* Set the data set; it must outlive the plan. */
+void plan_take_dataset(struct plan *plan, const struct entries *dataset, struct arena *a);
 
 /*
  * A pair of the data set whose parent has this tag ("baseline-..."), NULL if none.

@@ -251,13 +251,21 @@ totals_are_sums_of_rows(void **state)
 static void
 a_tag_in_no_mapping_may_be_known_to_the_data_set(void **state)
 {
-	struct entry pair = sample_entry(&arena, "77", "88", 0, 0);
-	struct entries dataset = { &pair, 1, 1 };
+	struct entry pairs[] = {
+		sample_entry(&arena, "76", "99", 0, 0),
+		sample_entry(&arena, "77", "88", 0, 1),
+		sample_entry(&arena, "78", "88", 0, 2),
+		sample_entry(&arena, "79", "11", 0, 3),
+	};
+	struct entries dataset = { pairs, 4, 4 };
 	(void)state;
 	assert_int_equal(merge(NULL, 0), 0);
 	assert_null(plan_dataset_pair(&plan, "baseline-880000000000"));
-	plan.dataset = &dataset;
-	assert_ptr_equal(plan_dataset_pair(&plan, "baseline-880000000000"), &pair);
+	plan_take_dataset(&plan, &dataset, &arena);
+	assert_ptr_equal(plan_dataset_pair(&plan, "baseline-880000000000"), &pairs[1]);
+	assert_ptr_equal(plan_dataset_pair(&plan, "baseline-110000000000"), &pairs[3]);
+	assert_ptr_equal(plan_dataset_pair(&plan, "baseline-990000000000"), &pairs[0]);
+	assert_null(plan_dataset_pair(&plan, "baseline-aa0000000000"));
 	assert_null(plan_dataset_pair(&plan, "baseline-890000000000"));
 	assert_null(plan_dataset_pair(&plan, "baseline-88"));
 	assert_null(plan_dataset_pair(&plan, "x"));

@@ -59,7 +59,7 @@ a_plan_survives(void **state)
 	plan.images[0].subject = "caf\xe9";
 	plan.cuda_depth = 3;
 	plan.images[0].time_s = 1700000000;
-	plan.dataset = &dataset;
+	plan_take_dataset(&plan, &dataset, &arena);
 	plan.unmapped_tags = tags;
 	plan.n_unmapped_tags = 3;
 	plan_decide(&plan, &arena);
