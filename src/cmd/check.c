@@ -161,7 +161,8 @@ static int
 ask_push(struct check *c)
 {
 	/* Who does not say what is there will not say this either. */
-	c->asked_push = c->registry && c->options->push && !c->queries[0].reason;
+	c->asked_push = c->registry && c->options->push && !c->options->dry_run &&
+	                !c->queries[0].reason;
 	c->push = (struct push_query){ .registry = c->queries[0].registry,
 	                               .repository = c->queries[0].repository };
 	if (!c->asked_push)

@@ -86,6 +86,8 @@ has "$WORK/stdout" "$REGISTRY/small/baseline: may be pushed to: yes"
 exits 0 gen --registry "$REGISTRY" --json check
 jq -e '.repositories | length == 2 and all(.reason == null)' "$WORK/stdout" >"$WORK/null"
 jq -e '.push.may == "yes"' "$WORK/stdout" >"$WORK/null"
+exits 0 gen --registry "$REGISTRY" --dry-run --json check
+jq -e '.push == null' "$WORK/stdout" >"$WORK/null" || fail "a dry run began an upload"
 
 note "the same answers leave the same files"
 exits 0 gen --registry "$REGISTRY"
