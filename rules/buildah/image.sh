@@ -11,19 +11,6 @@
 local=$(local_name "$(recipe local)") input=$(recipe input)
 base=$(recipe base)
 
-if [ "$(label "$local" stampmill.input)" = "$input" ]; then
-	say "$local is there already, made from the same input"
-	id=$(image_id "$local")
-	result image_id "$id"
-	result native "$(label "$local" stampmill.native)"
-	exit 0
-fi
-
-context_check
-old=$(image_id "$local" 2>/dev/null) || :
-scratch_make
-settings_make
-
 # Buildah names its working containers after the image they come from.  Under a name of
 # this target's own, the base's containers are known for ours, and no registry's address
 # gets into the history.
@@ -34,6 +21,28 @@ from=localhost/$name:base
 run=$(buildah info --format '{{.store.RunRoot}}')
 exec 9>"$run/$name.lock"
 flock --nonblock 9 || again "$local is being built from another folder"
+
+# What is of use only in a build: containers, as FROM ... AS leaves them, and names of images
+# that have others.
+tidy_up()
+{
+	containers_remove "$name-working-container" >/dev/null
+	buildah rmi "$from" "localhost/$name:objects" >/dev/null 2>&1 || :
+}
+
+if [ "$(label "$local" stampmill.input)" = "$input" ]; then
+	say "$local is there already, made from the same input"
+	tidy_up
+	id=$(image_id "$local")
+	result image_id "$id"
+	result native "$(label "$local" stampmill.native)"
+	exit 0
+fi
+
+context_check
+old=$(image_id "$local" 2>/dev/null) || :
+scratch_make
+settings_make
 containers_remove "$name-working-container"
 
 # One at a time: two pulls that meet a new layer would both fetch and unpack it.
@@ -59,8 +68,6 @@ image_run()
 }
 
 native_build || fail "$local: the build failed"
-containers_remove "$name-working-container" >/dev/null	# those of FROM ... AS stay behind
-buildah rmi "$from" >/dev/null || :	# the name only: the base has another
-buildah rmi "localhost/$name:objects" >/dev/null 2>&1 || :
+tidy_up
 image_made "$local" "$old"
 native_result

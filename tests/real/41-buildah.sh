@@ -86,6 +86,12 @@ failures_have_their_status
 too_little_memory_means_fewer_jobs
 nothing_survives
 
+note "a build was killed when its image was there: the next one tidies up"
+buildah from --pull-never --name "stampmill-test.$TARGET-working-container-1" "$LOCAL" >/dev/null
+steps image
+has "$LOG" "is there already"
+same "$(containers)" "" "containers left"
+
 note "under oci isolation, too"
 sed -i 's/^isolation=.*/isolation=oci/; s/^network=.*/network=host/' "$FLEET/out/settings/fleet"
 nothing_survives
