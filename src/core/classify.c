@@ -55,7 +55,9 @@ struct stream {
 	bool errored;
 	bool in_failed_edge;
 	bool command_next;	/* the next line is the command of a failed edge */
-	unsigned base;		/* indentation of a box of output */
+	unsigned lines;		/* read so far, counted to two */
+	bool beheaded;		/* all so far was indented: the start of the log is cut off */
+	unsigned base;		/* indentation of a box of output, or of what is left of one */
 	enum parent parent;
 	size_t trouble;		/* the last line with network trouble */
 	struct candidate best[RANKS];
@@ -98,7 +100,7 @@ stream_of(struct classifier *c, unsigned long vertex)
 	struct stream *s = &c->streams[vertex % VERTICES];
 	if (!s->used || s->vertex != vertex) {
 		memset(s, 0, sizeof(*s));
-		s->used = true;
+		s->used = s->beheaded = true;
 		s->vertex = vertex;
 	}
 	return s;
@@ -108,7 +110,7 @@ stream_of(struct classifier *c, unsigned long vertex)
 static void
 stream_forget(struct stream *s)
 {
-	s->in_failed_edge = s->command_next = false;
+	s->in_failed_edge = s->command_next = s->beheaded = false;
 	s->base = 0;
 	s->parent = PARENT_PLAIN;
 	for (unsigned i = 0; i < RANKS; i++)
@@ -415,6 +417,7 @@ box_mark(struct stream *s, const struct view *v)
 {
 	if (has(v, LINE_OUTPUT)) {
 		s->base = v->at.indent;
+		s->beheaded = false;
 		s->parent = PARENT_PLAIN;
 		return true;
 	}
@@ -430,6 +433,21 @@ edge_mark(struct stream *s, const struct view *v)
 		s->in_failed_edge = s->command_next = true;
 	else if (has(v, LINE_PROGRESS))
 		s->in_failed_edge = false;
+}
+
+/*
+ * How deep is the box that the line is in?  Its start may be cut off, and then the first line
+ * that is left may be the end of one: it says nothing.
+ */
+static void
+find_base(struct stream *s, const struct log_line *l)
+{
+	if (s->beheaded && s->lines < 2 && s->parent == PARENT_PLAIN)
+		s->base = l->indent;
+	else if (l->indent < s->base && (s->beheaded || !l->boxed))
+		s->base = s->beheaded ? l->indent : 0;
+	s->beheaded = s->beheaded && (s->base || !s->lines);
+	s->lines += s->lines < 2;
 }
 
 /*
@@ -457,8 +475,7 @@ read_line(struct classifier *c, const char *raw, size_t raw_len)
 	struct stream *s = stream_of(c, v.at.vertex);
 	if (v.at.vertex && !v.at.timed && !vertex_status(c, s, &v.at))
 		return;
-	if (v.at.indent < s->base && !v.at.boxed)
-		s->base = 0;
+	find_base(s, &v.at);
 	unsigned indent = v.at.indent > s->base ? v.at.indent - s->base : 0;
 
 	uint64_t found[SIGNATURES_MOST / 64] = { 0 };

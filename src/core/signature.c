@@ -393,6 +393,7 @@ const struct signature signatures[] = {
 	{ "*: already exists in working directory", LINE_FATAL, FAILURE_PATCH_FAILED },
 	{ "^conflict (~): ", LINE_FATAL, FAILURE_PATCH_FAILED },
 	{ "^error: could not apply ", LINE_FATAL, FAILURE_PATCH_FAILED },
+	{ "^error: ~: no such file or directory$", LINE_LIKELY, FAILURE_PATCH_FAILED },
 	{ "*.patch changes nothing", LINE_FATAL, FAILURE_PATCH_FAILED },
 
 	/* ---- linking ---------------------------------------------------------------------- */
@@ -445,9 +446,9 @@ const struct signature signatures[] = {
 	{ "^~cc: fatal error: ", LINE_FATAL, FAILURE_COMPILE_ERROR },
 	{ "^~clang~: error: ", LINE_FATAL, FAILURE_COMPILE_ERROR },
 	{ "^error[e#]: ", LINE_FATAL, FAILURE_COMPILE_ERROR },
-	{ "^error: could not compile ", LINE_FATAL, FAILURE_COMPILE_ERROR },
 	{ "^error compiling cython file", LINE_FATAL, FAILURE_COMPILE_ERROR },
 	{ "^~: fatal error: ", LINE_LIKELY, FAILURE_COMPILE_ERROR },
+	{ "^error: could not compile ", LINE_LIKELY, FAILURE_COMPILE_ERROR },
 	{ "^compilation terminated.", LINE_LIKELY, FAILURE_COMPILE_ERROR },
 	{ "^# error* generated", LINE_LIKELY, FAILURE_COMPILE_ERROR },
 	{ "^assembler messages:", LINE_LIKELY, FAILURE_COMPILE_ERROR },
@@ -475,6 +476,9 @@ const struct signature signatures[] = {
 	{ "*failed to lookup address information", LINE_FATAL, FAILURE_NETWORK },
 	{ "@dns error", LINE_FATAL, FAILURE_NETWORK },
 	{ "*connection reset by peer", LINE_FATAL, FAILURE_NETWORK },
+	{ "*write tcp *: broken pipe", LINE_FATAL, FAILURE_NETWORK },
+	{ "*http*\": eof", LINE_FATAL, FAILURE_NETWORK },
+	{ "*use of closed network connection", LINE_LIKELY, FAILURE_NETWORK },
 	{ "*connectionreseterror", LINE_FATAL, FAILURE_NETWORK },
 	{ "@econnreset", LINE_FATAL, FAILURE_NETWORK },
 	{ "@connection refused", LINE_FATAL, FAILURE_NETWORK },
