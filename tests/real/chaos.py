@@ -35,10 +35,12 @@ demo = os.path.join(folder, "examples", "demo")
 PARENTS = ["d26278459e60", "684a8174260f", "17bf3c67cabe", "18286cb89f99"]
 ROUND_BLOWS = 5
 FINISH_S = 240
+DOWN_S = 10
 STEPS = ["source", "patch", "image", "verify", "push"]
 MANIFEST = "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json"
 chance = random.Random("%s %s" % (engine_name, seed))
 lost = []
+down_s = []     # after each ^C
 
 
 # ---- processes ---------------------------------------------------------------------------
@@ -187,11 +189,21 @@ class Buildah:
     def images(self):
         """The ids of our images by their targets."""
         return {name.rsplit(":", 1)[1]: i["id"]
-                for i in json.loads(output("buildah", "images", "--json", "--no-trunc") or "[]") or []
+                for i in json.loads(self.listed("images", "--json", "--no-trunc") or "[]") or []
                 for name in i["names"] or [] if name.startswith("localhost/stampmill-demo:")}
 
     def containers(self):
-        return output("buildah", "containers", "--quiet").split()
+        return self.listed("containers", "--quiet").split()
+
+    def listed(self, *what):
+        """Of an image that goes while it makes its list, buildah says that it is not known."""
+        for _ in range(20):
+            try:
+                return output("buildah", *what)
+            except subprocess.CalledProcessError as e:
+                said = e.stderr
+                time.sleep(0.1)
+        sys.exit("buildah %s: %s" % (what[0], said))
 
     def victims(self):
         return [p for p in ours() if p.name == "buildah"]
@@ -420,15 +432,32 @@ def scripts():
     return [p for p in ours() if "/rules/" in p.command and p.name.endswith(".sh")]
 
 
-def kill_one(found):
+def kill_one(found, number=signal.SIGKILL):
     if not found:
         return None
     p = chance.choice(found)
-    return "%s (%d)" % (p.name, p.pid) if kill(p.pid) else None
+    return "%s (%d)" % (p.name, p.pid) if kill(p.pid, number) else None
 
 
 def blow_ninja():
     return kill_one(named("ninja"))
+
+
+def builders():
+    """All but the servers."""
+    return [p for p in ours() if p.name not in ("docker-registry", "dockerd", "containerd")]
+
+
+def blow_interrupt():
+    """^C: whatever ninja has under way is down in seconds."""
+    since = time.monotonic()
+    said = kill_one(named("ninja"), signal.SIGINT)
+    if not said:
+        return None
+    if not wait_until(DOWN_S, lambda: not builders()):
+        lose("still there %d s after ^C: %s" % (DOWN_S, [p.command for p in builders()]))
+    down_s.append(time.monotonic() - since)
+    return "%s, all down after %.2f s" % (said, down_s[-1])
 
 
 def blow_step():
@@ -632,6 +661,7 @@ def stop_all():
 
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)     # PR_SET_CHILD_SUBREAPER: orphans become our children
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+signal.signal(signal.SIGINT, signal.default_int_handler)    # not ignored by our children
 torn, fallen, targets, recipes = set(), {}, [], {}
 number, total = 0, 0
 memory = Memory()
@@ -660,9 +690,10 @@ try:
                 lose("%s is not planned:\n%s" % (target, planned.stdout))
         recipes = {target: recipe(target) for target in targets}
         total += play_round(min(ROUND_BLOWS, int(blows) - total))
-    print("%s: seed %s: %d images, %d rounds, %d blows (%s), %d torn journal lines, lost: %d" %
-          (engine_name, seed, len(targets), number, total,
-           ", ".join("%s %d" % pair for pair in sorted(fallen.items())), len(torn), len(lost)))
+    print("%s: seed %s: %d images, %d rounds, %d blows (%s), all down %.2f s after ^C, %d torn journal lines, "
+          "lost: %d" % (engine_name, seed, len(targets), number, total,
+                        ", ".join("%s %d" % pair for pair in sorted(fallen.items())), max(down_s, default=0),
+                        len(torn), len(lost)))
 finally:
     stop_all()
 sys.exit(1 if lost else 0)
