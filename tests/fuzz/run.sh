@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fuzz with libFuzzer; what it finds is left in obj/fuzz/found/.
-# usage: run.sh SECONDS [TARGET...]      from the build folder; reads: CC_FUZZ
+# usage: run.sh SECONDS [TARGET...]      from the build folder; reads: CC_FUZZ, LIBS
 # exit:  0 nothing found, 1 something was, 77 no clang with libFuzzer
 set -eu
 LC_ALL=C
@@ -9,7 +9,7 @@ export LC_ALL
 src=$(cd "${0%/*}/../.." && pwd -P)
 seconds=$1
 shift
-: "${CC_FUZZ=}"
+: "${CC_FUZZ=}" "${LIBS=-ljansson -lnettle}"
 for cc in $CC_FUZZ clang clang-14 clang-15 clang-16; do
 	command -v "$cc" >/dev/null 2>&1 && break
 done
@@ -41,7 +41,7 @@ for target; do
 	name=$(basename "${target##*fuzz_}" .c)
 	# shellcheck disable=SC2086	# flags are words
 	$cc $flags -fsanitize=fuzzer -o "$out/$name" "$src/tests/fuzz/fuzz_$name.c" \
-		$out/objects/*.o -ljansson -lmd
+		$out/objects/*.o $LIBS
 	mkdir -p "obj/fuzz/corpus/$name"
 	echo "-- $name, $each s"
 	"$out/$name" -max_total_time="$each" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
