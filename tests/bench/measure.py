@@ -1,5 +1,6 @@
 """Measure commands beside each other, and write down what they took."""
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -22,31 +23,53 @@ class Command:
     before: object = None
 
 
-def spend(command, tools):
-    """Run a command once; tools is the folder that has spend."""
+SLOW_S = 20
+
+
+def spend(command, tools, limit_s=None):
+    """Run a command once; tools is the folder that has spend.  None if it took too long."""
     if command.before:
         command.before()
-    ran = subprocess.run([os.path.join(tools, "spend"), *command.argv], cwd=command.cwd,
-                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    with subprocess.Popen([os.path.join(tools, "spend"), *command.argv], cwd=command.cwd,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          start_new_session=True) as ran:
+        try:
+            out, err = ran.communicate(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(ran.pid, signal.SIGKILL)
+            return None
     if ran.returncode != 0:
-        sys.exit(f"{command.name}: {' '.join(command.argv)}: exit {ran.returncode}\n{ran.stderr}")
-    seconds, kib = ran.stdout.split()
+        sys.exit(f"{command.name}: {' '.join(command.argv)}: exit {ran.returncode}\n{err}")
+    seconds, kib = out.split()
     return Spent(float(seconds), float(kib))
 
 
-def compare(commands, tools, runs=5):
+def median(all_spent):
+    return Spent(statistics.median(s.seconds for s in all_spent),
+                 statistics.median(s.kib for s in all_spent))
+
+
+def compare(commands, tools, runs=5, limit_s=None):
     """Measure commands in turns, so that whatever else the machine does meets all of them.
 
-    Returns what each took, by its name.  The first turn only warms the caches."""
-    taken = {command.name: [] for command in commands}
-    for turn in range(runs + 1):
+    Returns what each took, by its name.  The first turn only warms the caches.  Where there is a
+    limit, a command that takes longer is stopped, and None is what it took; and one that takes
+    over SLOW_S is not run again."""
+    first = {command.name: spend(command, tools, limit_s) for command in commands}
+    taken = {name: [] for name in first}
+    for _ in range(runs):
         for command in commands:
-            spent = spend(command, tools)
-            if turn:
-                taken[command.name].append(spent)
-    return {name: Spent(statistics.median(s.seconds for s in all_spent),
-                        statistics.median(s.kib for s in all_spent))
+            was = first[command.name]
+            if limit_s is None or (was and was.seconds <= SLOW_S):
+                taken[command.name].append(spend(command, tools))
+    return {name: median(all_spent) if all_spent else first[name]
             for name, all_spent in taken.items()}
+
+
+def missing(what, remedy):
+    """A line for the page on what is not there, which the terminal hears of, too."""
+    print(f"bench: {what} is not there and not measured: {remedy}", file=sys.stderr)
+    return f"\n**Not measured: {what}**, which was not there: {remedy}.\n"
 
 
 @dataclass
@@ -72,7 +95,7 @@ def mebibytes(kib):
 
 
 def times(value):
-    return f"{value:.2f}×"
+    return f"{value:.2f}×" if value >= 0.095 else f"{value:.4f}×"
 
 
 def count(n):
