@@ -12,11 +12,11 @@ image_check "$(label "$local" stampmill.input)" \
 
 remove_container()
 {
-	"$docker" rm --force --volumes "$container" >/dev/null 2>&1 || :
+	"$docker" rm --force --volumes "$container" >/dev/null
 }
-trap remove_container EXIT
+trap 'remove_container 2>/dev/null || :' EXIT
 trap 'exit 143' HUP INT TERM
-remove_container	# a killed attempt's: the daemon goes on with it
+remove_container 2>/dev/null || :	# a killed attempt's: the daemon goes on with it
 
 "$docker" run --name "$container" --network none --entrypoint sh "$local" \
 	-c "$(cat out/smoke/fleet)" &	# waited for, so that the trap need not wait
@@ -26,5 +26,7 @@ wait $! || {
 	! was_killed $status || again "$local: the smoke test was killed"
 	fail "$local: the smoke test failed"
 }
+trap - EXIT
+remove_container || again "$container is not removed"	# nobody would come back for it
 id=$(image_id "$local")
 result image_id "$id"

@@ -80,6 +80,13 @@ same "$(containers)" "" "containers left"
 
 nothing_survives
 
+note "a container that the daemon does not remove is another try"
+printf '#!/bin/sh\n[ "$1" != rm ] || exit 1\nexec "%s" "$@"\n' "$docker" >"$WORK/docker-keeps"
+chmod +x "$WORK/docker-keeps"
+(export DOCKER="$WORK/docker-keeps"; step_exits 75 verify)
+steps verify
+same "$(containers)" "" "containers left"
+
 note "a smoke test that hangs is ended with its container"
 nap=$((800000 + $$ % 90000))
 echo "sleep $nap" >"$FLEET/out/smoke/fleet"
