@@ -158,9 +158,7 @@ read_failures(struct run *r)
 	if (there <= 0)
 		return there;
 	ledger_read(&ledger, text, len, &r->arena);
-	if (ledger.skipped)
-		fprintf(stderr, "gen: " LEDGER ": %zu torn line%s skipped\n", ledger.skipped,
-		        ledger.skipped == 1 ? "" : "s");
+	print_skipped(LEDGER, ledger.skipped);
 	for (size_t i = 0; i < r->plan.n_images; i++) {
 		struct image *image = &r->plan.images[i];
 		size_t n;

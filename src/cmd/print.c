@@ -43,3 +43,10 @@ print_page(const struct str *page, struct error *err)
 {
 	return print_piece(NULL, str_text(page), page->len, err) < 0 ? -1 : print_end(err);
 }
+
+void
+print_skipped(const char *path, size_t lines)
+{
+	if (lines)
+		fprintf(stderr, "gen: %s: %zu torn line%s skipped\n", path, lines, lines == 1 ? "" : "s");
+}

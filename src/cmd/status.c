@@ -107,6 +107,10 @@ run_once(struct options *options)
 	int ret = status_files_read(&f, options, &arena, &err);
 	if (ret == 0)
 		ret = show(&f, options, &arena, &err);
+	if (ret == 0 && !options->files) {
+		print_skipped("out/failures.jsonl", f.ledger.skipped);
+		print_skipped("out/journal.jsonl", f.journal.skipped);
+	}
 	if (ret == 0)
 		ret = complain(&f.status);
 	else
