@@ -48,7 +48,7 @@ static const struct { const char *command, *text; } pages[] = {
 	  "its answers and print them.\n"
 	  "\n"
 	  FLEET HOW
-	  "  -n, --dry-run        do not keep the answers\n"
+	  "  -n, --dry-run        keep no answers, begin no upload\n"
 	  "      --no-push        do not ask for the right to push\n"
 	  "      --json           print as JSON\n"
 	  "\n"
