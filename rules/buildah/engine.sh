@@ -56,7 +56,14 @@ image_made()
 # containers_remove NAME: working containers that a killed attempt left.
 containers_remove()
 {
-	for left in $(buildah containers --format '{{.ContainerName}}'); do
+	# Of a container that goes while the list is made, buildah says that it is not known.
+	tries=5
+	until names=$(buildah containers --format '{{.ContainerName}}'); do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || again "buildah does not list its containers"
+		sleep 1
+	done
+	for left in $names; do
 		case $left in
 		"$1" | "$1"-[0-9]*)
 			say "removing $left, left by an attempt that was killed"

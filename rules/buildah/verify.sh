@@ -19,5 +19,7 @@ isolated none run "$container" -- sh -c "$(cat out/smoke/fleet)" || {
 	! was_killed $status || again "$local: the smoke test was killed"
 	fail "$local: the smoke test failed"
 }
+trap - EXIT
+buildah rm "$container" >/dev/null || again "$container is not removed"	# nobody would come back for it
 id=$(image_id "$local")
 result image_id "$id"
