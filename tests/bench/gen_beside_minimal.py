@@ -20,8 +20,9 @@ computes no digest, checks nothing, and writes neither plan nor recipes; what it
 image is what `gen` writes, which is checked up to 10,000 entries.
 
 *First* is a folder without `out/`, but for the registry's answers: git is asked for each commit, and
-files are written and synced; the clone's pack, mapped, counts as memory. *Again* is a run that changes nothing, and so writes nothing: it
-still reads and plans all, and compares what it would write with what is there.
+files are written and synced; the clone's pack, mapped, counts as memory. *Again* is a run that
+changes nothing, and so writes nothing: it still reads and plans all, and compares what it would
+write with what is there.
 
 `gen` alone, loading its libraries, takes {empty}, which weighs on the rows with few entries.
 
