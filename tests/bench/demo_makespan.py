@@ -31,15 +31,15 @@ WAYS = [    # name, options of ninja, how native code may come about
 TEXT = """\
 The seven images of `examples/demo`, by buildah, from nothing to pushed: sources, patches, builds,
 smoke tests, pushes. Time is that of `ninja`, the median of {runs} runs; the base images are there before.
-Two images are built at a time, on {cores} cores. The units of this small C program compile in a
-tenth of a second, so that here objects from elsewhere save runs of the compiler, but no time: to mount
-the image that has them takes longer than to compile them, as it would not with an hour of CUDA.
+Two images are built at a time, on {cores} cores. The program is small: it compiles in a moment, and
+to take its objects from elsewhere saves no time here, as it does with an hour of CUDA.
 
 {table}
 `gen` plans one image with objects from its base and one with objects of another image; a third claim
 turns out wrong in the build, which compiles then. The compiler cache is shared by all builds, and was
-empty each time. Without either, the compiler would have run {needed} times: a time for each object of
-each image."""
+empty each time: of what two images need it compiles each unit once, too. Without either, the compiler
+would have run {needed} times, once for each object of each image.
+"""
 
 
 def prepare(where):
