@@ -49,7 +49,8 @@ find_target(const struct ledger *l, const char *digits, struct error *err)
 		found = target;
 	}
 	if (!found)
-		error_set(err, "forget: \"%s\": no failure of such a target is recorded in " LEDGER, digits);
+		error_set(err, "forget: \"%s\": no failure of such a target is in " LEDGER
+		               "; one in the fleet file is cleared there", digits);
 	return found;
 }
 
