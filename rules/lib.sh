@@ -238,6 +238,8 @@ pushed_recall()
 	if printf '%s\n' "$2" | cat - "$pushed.begun" 2>/dev/null | grep -qxF -e "$id_there"; then
 		say "$1 is from here: the push of $id_there was killed when it was done"
 		pushed_note "$1" "$id_there" "$answer"
+	else
+		rm -f "$pushed.begun"	# it is somebody else's: gen need not have it pushed again
 	fi
 }
 

@@ -22,6 +22,8 @@ pushed_read(struct image *image, struct arena *a, struct error *err)
 	if (there > 0)
 		there = stamp_parse(&stamp, text, len, "push", image->target, path, a, err);
 	image->pushed_input = settings_get(&stamp, "input");
+	if (there == 0 && file_exists(arena_printf(a, "out/pushed/%s.begun", image->target)))
+		image->pushed_input = "";
 	settings_dispose(&stamp);
 	return there < 0 ? -1 : 0;
 }

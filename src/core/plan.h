@@ -74,7 +74,8 @@ struct image {
 	const char *digest;
 	struct base base;
 
-	/* Input digest of what this folder built and pushed; NULL: it did not. */
+	/* Input digest of what this folder built and pushed; "": a push was cut off before it
+	 * could say so; NULL: it did not. */
 	const char *pushed_input;
 
 	/* What is not as it was when this folder built it; NULL: nothing, or nothing tells. */

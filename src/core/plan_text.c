@@ -376,7 +376,10 @@ plan_summary(struct str *out, const struct plan *plan)
 	struct plan_totals t = plan_totals(plan);
 
 	summary_head(out, plan);
-	str_addf(out, "  %5zu present: nothing to do\n", t.present);
+	str_addf(out, "  %5zu present: nothing to do", t.skip);
+	if (t.present > t.skip)
+		str_addf(out, "; %zu more, to be made anew", t.present - t.skip);
+	str_add(out, '\n');
 	str_addf(out, "  %5zu to build", t.build);
 	summary_native(out, plan, &t);
 	str_add(out, '\n');

@@ -238,8 +238,10 @@ only_our_own_tags_are_replaced()
 	[ "$(stamp push digest)" != "$second" ] || fail "pushed another image, but the digest is the same"
 	skopeo copy --quiet --src-tls-verify=false --dest-tls-verify=false \
 		"docker://$REGISTRY/test/human:$HUMAN" "docker://$IMAGE"
+	stamp image image_id >"$FLEET/out/pushed/$TARGET.begun"
 	step_exits 1 push
 	has "$LOG" "not overwritten"
+	[ ! -e "$FLEET/out/pushed/$TARGET.begun" ] || fail "gen would have it pushed again and again"
 	has "$LOG" "$(cat "$WORK/base")"
 	same "$(skopeo_inspect --format '{{.Digest}}' "docker://$IMAGE")" "$(cat "$WORK/base")" \
 		"digest of a tag that is somebody else's"

@@ -170,6 +170,7 @@ what_we_pushed_is_made_again_when_its_inputs_change(void **state)
 	} changes[] = {
 		{ "sha256:1", "sha256:1", VERDICT_PRESENT, DECISION_SKIP },
 		{ "sha256:1", "sha256:2", VERDICT_PRESENT, DECISION_BUILD },
+		{ "", "sha256:2", VERDICT_PRESENT, DECISION_BUILD },	/* cut off */
 		{ "sha256:1", NULL, VERDICT_ABSENT, DECISION_SKIP },
 		{ NULL, "sha256:2", VERDICT_PRESENT, DECISION_SKIP },
 	};
