@@ -255,14 +255,11 @@ decide(struct image *image, const struct fleet *fleet, struct arena *a)
 {
 	switch (image->verdict) {
 	case VERDICT_PRESENT:
-		if (image->pushed_input && !*image->pushed_input && image->input) {
-			hold_or_build(image, "present, but a push from here was cut off before it could say of what",
-			              fleet, a);
-			return;
-		}
 		if (image->pushed_input && image->input && strcmp(image->pushed_input, image->input) != 0) {
-			hold_or_build(image, with_changes("present, but what it is made of has changed since it "
-			                                  "was pushed", image, a), fleet, a);
+			hold_or_build(image, *image->pushed_input
+				? with_changes("present, but what it is made of has changed since it was pushed",
+				               image, a)
+				: "present, but a push from here was cut off before it could say of what", fleet, a);
 			return;
 		}
 		image->decision = DECISION_SKIP;
