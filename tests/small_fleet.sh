@@ -31,6 +31,18 @@ short()
 	printf %.12s "$1"
 }
 
+# good_patch: a patch that applies to C2.
+good_patch()
+{
+	cat <<'END'
+--- a/main.py
++++ b/main.py
+@@ -1 +1 @@
+-print("two")
++print("2")
+END
+}
+
 printf 'ARG BASE\nFROM $BASE\nCOPY source /app\n' >Dockerfile
 
 cat >fleet.json <<END

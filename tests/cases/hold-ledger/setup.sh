@@ -7,10 +7,4 @@ cat >out/failures.jsonl <<END
 {"time":"2026-01-02T03:04:05Z","target":"$target","step":"image","class":"compile-error","line":"main.c:1:1: error: no","line_number":7,"log":"out/logs/$target/image.1.log","attempts":1,"jobs":4,"input":"$input","until":"input"}
 {"torn
 END
-cat >01-right.patch <<'END'
---- a/main.py
-+++ b/main.py
-@@ -1 +1 @@
--print("two")
-+print("2")
-END
+good_patch >01-right.patch

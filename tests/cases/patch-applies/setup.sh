@@ -1,11 +1,5 @@
 #!/bin/sh
 . "$SRC/tests/small_fleet.sh"
 mkdir -p "patches/$(short "$C2")"
-cat >"patches/$(short "$C2")/01-right.patch" <<'END'
---- a/main.py
-+++ b/main.py
-@@ -1 +1 @@
--print("two")
-+print("2")
-END
+good_patch >"patches/$(short "$C2")/01-right.patch"
 sed -i 's/"build":/"substitutions": [ { "name": "python", "files": ["pyproject.toml"], "from": "<=3.12", "to": "<3.13",\n    "when": { "file": "pyproject.toml", "contains": "<=3.12" } } ],\n  &/' fleet.json
