@@ -7,18 +7,18 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "cmd/check.h"
-#include "cmd/classify.h"
-#include "cmd/diff.h"
-#include "cmd/explain.h"
-#include "cmd/forget.h"
-#include "cmd/generate.h"
-#include "cmd/graph.h"
+#include "cmd/cmd_check.h"
+#include "cmd/cmd_classify.h"
+#include "cmd/cmd_diff.h"
+#include "cmd/cmd_digest.h"
+#include "cmd/cmd_explain.h"
+#include "cmd/cmd_forget.h"
+#include "cmd/cmd_generate.h"
+#include "cmd/cmd_graph.h"
+#include "cmd/cmd_prune.h"
+#include "cmd/cmd_status.h"
 #include "cmd/help.h"
-#include "cmd/image_digest.h"
 #include "cmd/options.h"
-#include "cmd/prune.h"
-#include "cmd/status.h"
 
 #define EXIT_USAGE 2
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/step_run.h"
+#include "step/step_run.h"
 
 static const char usage[] =
 	"usage: step STEP TARGET [-i DIGEST] -- COMMAND [ARGUMENT...]\n"

@@ -132,37 +132,9 @@ check_headers()
 	headers | for_each "${CC:-cc}" -fsyntax-only -Werror -x c '{}'
 }
 
-# includes FOLDER LAYER...: sources of this layer include headers of these only.
-includes()
+check_rooms()
 {
-	allowed=$(shift; echo "$*" | tr ' ' '|')
-	! grep -nE '^#include "' src/"$1"/*.[ch] | grep -vE "#include \"($allowed)/" || found=1
-}
-
-# libgit2's and libcurl's header are each included by one file.
-included_once()
-{
-	users=$(grep -lrE "^#include <$1>" src)
-	[ "$(echo "$users" | wc -l)" = 1 ] || complain "<$1> is included by more than one file:
-$users"
-}
-
-# main -> cmd -> io -> core -> base, and core does nothing but compute.
-check_layers()
-{
-	includes base base
-	includes core core base
-	includes io io core base
-	includes cmd cmd io core base
-	included_once git2.h
-	included_once curl/curl.h
-
-	outside='f?open|fdopen|openat?|creat|read|write|close|stat|lstat|unlink|rename|mkdir|opendir'
-	outside="$outside|getenv|secure_getenv|setenv|putenv|time|clock|clock_gettime|gettimeofday"
-	outside="$outside|localtime|localtime_r|fork|vfork|exec[lv]p?e?|posix_spawnp?|system|popen|kill"
-	outside="$outside|socket|connect|getaddrinfo|getpid|gethostname|getcwd|random|rand|isatty"
-	! nm -A -u "$BUILD/obj/libcore.a" | grep -E " U ($outside)(64)?$" ||
-		complain "core reaches the world outside"
+	sh tests/rooms.sh || found=1
 	return $found
 }
 
@@ -208,7 +180,7 @@ check_manual()
 
 list()
 {
-	echo shell posix clang tidy cppcheck headers layers linking messages | tr ' ' '\n'
+	echo shell posix clang tidy cppcheck headers rooms linking messages | tr ' ' '\n'
 	[ -z "$(manual_pages)" ] || echo manual
 }
 

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "io/file.h"
+#include "os/file.h"
 
 /* Length of the longest folder that both absolute paths are in, its slash too. */
 static size_t

@@ -10,9 +10,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/image_ref.h"
 #include "base/str.h"
-#include "core/image_ref.h"
-#include "io/file.h"
+#include "fleet/fleet.h"
+#include "os/file.h"
 
 #define SAVED "out/options"
 #define TIMEOUT_MOST (24L * 3600)
@@ -59,6 +60,12 @@ static const struct option table[] = {
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
 };
+
+const char *
+options_registry(const struct options *o, const struct fleet *fleet)
+{
+	return o->registry ? o->registry : fleet->registry;
+}
 
 void
 options_print_help(void)

@@ -6,6 +6,7 @@
 
 struct arena;
 struct error;
+struct fleet;
 
 struct options {
 	const char *folder;		/* -C: the fleet's folder */
@@ -62,6 +63,9 @@ int options_load_under(struct options *o, struct arena *a, struct error *err);
  * whether it pushes.
  */
 int options_take_last(struct options *o, struct arena *a, struct error *err);
+
+/* The registry that stands in for the fleet's, or the fleet's. */
+const char *options_registry(const struct options *o, const struct fleet *fleet);
 
 void options_print_help(void);
 

@@ -7,22 +7,23 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/commit_id.h"
 #include "base/error.h"
 #include "base/sink.h"
 #include "base/str.h"
 #include "cmd/layout.h"
 #include "cmd/options.h"
-#include "cmd/recipes.h"
-#include "core/build_file.h"
-#include "core/commit_id.h"
-#include "core/entry.h"
-#include "core/fleet.h"
-#include "core/plan.h"
-#include "core/plan_text.h"
-#include "core/recipe.h"
-#include "core/recipe_book.h"
-#include "io/file.h"
-#include "io/file_writer.h"
+#include "fleet/entry.h"
+#include "fleet/fleet.h"
+#include "ninja/build_file.h"
+#include "os/file.h"
+#include "os/file_writer.h"
+#include "os/tree.h"
+#include "plan/plan.h"
+#include "plan/plan_text.h"
+#include "plan/recipe.h"
+#include "plan/recipe_book.h"
+#include "plan/recipes.h"
 
 #define PATCHES "out/patches"
 #define STAMPS "out/stamps"
@@ -322,7 +323,7 @@ outputs_write(const struct plan *plan, const struct options *options,
 	int ret = -1;
 
 	/* First of all, so that nothing is written if it has no spelling; it takes its place last. */
-	if (stream_to(&w, build_file, build_file_to) == 0 && file_make_folders("patches", err) == 0 &&
+	if (stream_to(&w, build_file, build_file_to) == 0 && tree_make("patches", err) == 0 &&
 	    write_all_patches(&w) == 0 && forget_pushes(&w) == 0 && write_shared(&w) == 0 &&
 	    file_writer_end(build_file, err) >= 0)
 		ret = 0;

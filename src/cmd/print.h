@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "core/report_text.h"
+#include "status/report_text.h"
 
 struct error;
 struct str;

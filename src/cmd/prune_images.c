@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/image_ref.h"
 #include "base/str.h"
 #include "cmd/options.h"
-#include "core/image_ref.h"
-#include "io/capture.h"
-#include "io/registry.h"
+#include "os/capture.h"
+#include "registry/registry.h"
 
 #define ENGINE_LIST_LIMIT ((size_t)64 * 1024 * 1024)
 #define ENGINE_DEADLINE_S 600.0
@@ -15,7 +15,7 @@
 static const char *
 engine_of(const struct prune *p)
 {
-	const char *engine = settings_get(&p->fleet, "engine");
+	const char *engine = pairs_get(&p->fleet, "engine");
 	return engine ? engine : "";
 }
 
@@ -96,7 +96,7 @@ add_question(struct repository_query *queries, size_t *n, struct pruned_image *i
 static int
 ask_registry(struct prune *p)
 {
-	const char *insecure = settings_get(&p->fleet, "insecure");
+	const char *insecure = pairs_get(&p->fleet, "insecure");
 	struct registry_options how = {
 		.insecure = insecure && strcmp(insecure, "1") == 0,
 		.timeout_s = p->options->registry_timeout_s,

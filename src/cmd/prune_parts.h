@@ -9,9 +9,9 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "cmd/recipes.h"
-#include "core/ledger.h"
-#include "core/settings.h"
+#include "json/pairs.h"
+#include "plan/recipes.h"
+#include "record/ledger.h"
 
 struct options;
 struct tag_query;
@@ -37,7 +37,7 @@ struct prune {
 	struct arena arena;
 	struct error err;
 	struct recipes recipes;
-	struct settings fleet;		/* out/settings/fleet */
+	struct pairs fleet;		/* out/settings/fleet */
 	struct ledger ledger;
 	struct pruned_image *images;
 	size_t n;

@@ -7,17 +7,17 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "base/utc.h"
 #include "cmd/options.h"
-#include "core/compile_progress.h"
-#include "core/json_line.h"
-#include "core/progress.h"
-#include "core/settings.h"
-#include "core/stamp.h"
-#include "core/utc.h"
-#include "io/clock.h"
-#include "io/file.h"
-#include "io/lock.h"
-#include "io/log_lines.h"
+#include "json/flat_object.h"
+#include "json/pairs.h"
+#include "logs/compile_progress.h"
+#include "logs/log_lines.h"
+#include "os/clock.h"
+#include "os/file.h"
+#include "os/lock.h"
+#include "record/progress.h"
+#include "record/stamp.h"
 
 #define PLAN "out/plan.json"
 #define LOG_END ((size_t)64 * 1024)	/* holds some lines of a compile, however long */
@@ -59,7 +59,7 @@ split_name(const char **target, enum step *step, const char *name, struct arena 
 
 /* The lines of a stamp; none if it is not there (any more). */
 static int
-read_stamp(struct settings *s, struct reading *r, const char *target, enum step step)
+read_stamp(struct pairs *s, struct reading *r, const char *target, enum step step)
 {
 	const char *path = arena_printf(r->arena, "out/stamps/%s.%s", target, step_name(step)), *text;
 	size_t len;
@@ -83,7 +83,7 @@ static const struct { enum step step; const char *key; size_t offset; } wanted[]
 static int
 read_made_step(struct made *made, struct reading *r, enum step step)
 {
-	struct settings stamp = { 0 };
+	struct pairs stamp = { 0 };
 	int ret = 0;
 
 	if (made->steps & 1u << step)
@@ -91,8 +91,8 @@ read_made_step(struct made *made, struct reading *r, enum step step)
 	for (size_t i = 0; ret == 0 && i < sizeof(wanted) / sizeof(*wanted); i++)
 		if (wanted[i].step == step)
 			*(const char **)(void *)((char *)made + wanted[i].offset) =
-				settings_get(&stamp, wanted[i].key);
-	settings_dispose(&stamp);
+				pairs_get(&stamp, wanted[i].key);
+	pairs_dispose(&stamp);
 	return ret;
 }
 
@@ -149,19 +149,19 @@ compare_made(const void *target, const void *made)
 static int
 read_cache_counts(struct made *made, const char *path, struct reading *r)
 {
-	struct settings s = { 0 };
+	struct pairs s = { 0 };
 	const char *text;
 	size_t len;
 	int ret = -1;
 
 	int got = file_read_if_there(&text, &len, path, 0, r->arena, r->err);
-	if (got < 0 || (got && settings_parse(&s, text, len, path, r->arena, r->err) < 0) ||
-	    settings_number(&made->cache_hits, &s, "ccache_hits", 0, r->err) < 0 ||
-	    settings_number(&made->cache_misses, &s, "ccache_misses", 0, r->err) < 0)
+	if (got < 0 || (got && pairs_parse(&s, text, len, path, r->arena, r->err) < 0) ||
+	    pairs_number(&made->cache_hits, &s, "ccache_hits", 0, r->err) < 0 ||
+	    pairs_number(&made->cache_misses, &s, "ccache_misses", 0, r->err) < 0)
 		goto out;
 	ret = 0;
 out:
-	settings_dispose(&s);
+	pairs_dispose(&s);
 	return ret;
 }
 
@@ -207,25 +207,25 @@ read_log_end(struct running *run, struct reading *r)
 static void
 read_members(struct running *run, const struct progress *p, struct arena *a)
 {
-	struct settings s = { 0 };
+	struct pairs s = { 0 };
 	const char *state, *since, *step;
 
 	for (size_t i = 0; i < p->n; i++)
 		if (strcmp(p->images[i].target, run->target) == 0)
-			json_line_read(&s, p->images[i].members, strlen(p->images[i].members), a);
-	state = settings_get(&s, "state");
-	since = settings_get(&s, "since");
-	step = settings_get(&s, "step");
+			flat_object_read(&s, p->images[i].members, strlen(p->images[i].members), a);
+	state = pairs_get(&s, "state");
+	since = pairs_get(&s, "since");
+	step = pairs_get(&s, "step");
 	if (step && strcmp(step, step_name(run->step)) == 0) {
-		settings_number(&run->attempt, &s, "attempt", 0, NULL);
-		settings_number(&run->jobs, &s, "jobs", 0, NULL);
-		run->log = settings_get(&s, "log");
+		pairs_number(&run->attempt, &s, "attempt", 0, NULL);
+		pairs_number(&run->jobs, &s, "jobs", 0, NULL);
+		run->log = pairs_get(&s, "log");
 		if (state && strcmp(state, "waiting") == 0)
-			run->waiting = settings_get(&s, "reason");
+			run->waiting = pairs_get(&s, "reason");
 		if (since)
 			utc_parse(&run->since_s, since);
 	}
-	settings_dispose(&s);
+	pairs_dispose(&s);
 }
 
 static int

@@ -4,11 +4,11 @@
 
 #include <stdbool.h>
 
-#include "cmd/load.h"
-#include "core/journal.h"
-#include "core/ledger.h"
-#include "core/planned.h"
-#include "core/status.h"
+#include "fleet/load.h"
+#include "plan/planned.h"
+#include "record/journal.h"
+#include "record/ledger.h"
+#include "status/status.h"
 
 struct arena;
 struct error;

@@ -12,12 +12,12 @@
 #include "cmd/options.h"
 #include "cmd/print.h"
 #include "cmd/status_read.h"
-#include "core/eta.h"
-#include "core/report_watch.h"
-#include "core/settings.h"
-#include "io/clock.h"
-#include "io/file.h"
-#include "io/proc.h"
+#include "json/pairs.h"
+#include "os/clock.h"
+#include "os/file.h"
+#include "os/proc.h"
+#include "status/eta.h"
+#include "status/report_watch.h"
 
 #define EXIT_USAGE 2
 #define EVERY_S 1.0
@@ -32,17 +32,17 @@
 static long
 ninja_at_work(struct arena *a)
 {
-	struct settings note = { 0 };
+	struct pairs note = { 0 };
 	const char *text;
 	size_t len;
 	long pid = 0, start = 0;
 
 	if (file_read_if_there(&text, &len, "out/run/ninja", 0, a, NULL) > 0 &&
-	    settings_parse(&note, text, len, "out/run/ninja", a, NULL) == 0) {
-		settings_number(&pid, &note, "pid", 0, NULL);
-		settings_number(&start, &note, "start", 0, NULL);
+	    pairs_parse(&note, text, len, "out/run/ninja", a, NULL) == 0) {
+		pairs_number(&pid, &note, "pid", 0, NULL);
+		pairs_number(&start, &note, "start", 0, NULL);
 	}
-	settings_dispose(&note);
+	pairs_dispose(&note);
 	struct proc_id id = { (pid_t)pid, (unsigned long long)start };
 	return pid && proc_is_alive(id) ? pid : 0;
 }

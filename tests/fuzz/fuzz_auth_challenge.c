@@ -1,7 +1,7 @@
 /* WWW-Authenticate: each line a header. */
 #include "fuzz.h"
 
-#include "core/auth_challenge.h"
+#include "http/auth_challenge.h"
 
 static void
 check(const char *text)

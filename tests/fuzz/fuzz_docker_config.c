@@ -1,8 +1,8 @@
 /* The user's config.json. */
 #include "fuzz.h"
 
-#include "core/credential.h"
-#include "core/docker_config.h"
+#include "http/credential.h"
+#include "registry/docker_config.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

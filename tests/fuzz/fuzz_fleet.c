@@ -1,7 +1,7 @@
 /* fleet.json */
 #include "fuzz.h"
 
-#include "core/fleet.h"
+#include "fleet/fleet.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 /* What a credential helper prints; the first byte says how it ended. */
 #include "fuzz.h"
 
-#include "core/credential.h"
+#include "http/credential.h"
 
 static void
 check(const struct str *s)

@@ -1,7 +1,7 @@
 /* References: what is read and spelled out reads back as the same. */
 #include "fuzz.h"
 
-#include "core/image_ref.h"
+#include "base/image_ref.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

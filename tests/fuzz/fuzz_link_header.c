@@ -1,7 +1,7 @@
 /* Link: each line a header. */
 #include "fuzz.h"
 
-#include "core/link_header.h"
+#include "http/link_header.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "base/str.h"
-#include "core/entry.h"
+#include "fleet/entry.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

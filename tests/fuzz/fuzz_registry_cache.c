@@ -2,8 +2,8 @@
 #include "fuzz.h"
 
 #include "base/str.h"
-#include "core/registry_cache.h"
-#include "core/registry_query.h"
+#include "registry/registry_cache.h"
+#include "registry/registry_query.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

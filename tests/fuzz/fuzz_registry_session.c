@@ -5,12 +5,12 @@
  */
 #include "fuzz.h"
 
-#include "core/credential.h"
-#include "core/http_answer.h"
-#include "core/registry_query.h"
-#include "core/registry_session.h"
-#include "core/url.h"
 #include "fakes/plain_resolve.h"
+#include "http/credential.h"
+#include "http/http_answer.h"
+#include "http/url.h"
+#include "registry/registry_query.h"
+#include "registry/registry_session.h"
 
 #define REQUESTS_MOST 5000
 #define USER "who-i-am"

@@ -2,8 +2,8 @@
 #include "fuzz.h"
 
 #include "base/str.h"
-#include "core/http_text.h"
-#include "core/utc.h"
+#include "base/utc.h"
+#include "http/http_text.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

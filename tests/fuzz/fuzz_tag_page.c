@@ -3,8 +3,8 @@
 
 #include <jansson.h>
 
-#include "core/image_ref.h"
-#include "core/tag_page.h"
+#include "base/image_ref.h"
+#include "registry/tag_page.h"
 
 struct seen {
 	const json_t *tags;

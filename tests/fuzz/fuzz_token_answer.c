@@ -2,8 +2,8 @@
 #include "fuzz.h"
 
 #include "base/str.h"
-#include "core/oci_error.h"
-#include "core/token_answer.h"
+#include "http/token_answer.h"
+#include "registry/oci_error.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "base/str.h"
-#include "core/url.h"
+#include "http/url.h"
 
 static bool
 read_origin(struct origin *o, const char *url)

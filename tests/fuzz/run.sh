@@ -27,9 +27,9 @@ each=$((seconds / $#))
 
 flags="-std=c11 -D_GNU_SOURCE -I$src/src -I$src/tests -g -O1 -fno-omit-frame-pointer"
 flags="$flags -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
-if [ ! -e $out/built ] || [ -n "$(find "$src/src/base" "$src/src/core" -newer $out/built)" ]; then
+if [ ! -e $out/built ] || [ -n "$(find "$src/src" -name '*.[ch]' -newer $out/built)" ]; then
 	rm -f $out/objects/*
-	for file in "$src"/src/base/*.c "$src"/src/core/*.c; do
+	for file in $(sh "$src/tests/rooms.sh" --pure); do
 		# shellcheck disable=SC2086	# flags are words
 		$cc $flags -c -o "$out/objects/$(basename "$file" .c).o" "$file"
 	done

@@ -27,8 +27,8 @@ while read -r option; do
 done <"$WORK/options"
 
 note "every key that fleet.json may have"
-tr '\n' ' ' <"$SRC/src/core/fleet.c" | grep -o 'KNOWN(&*[a-z]*, [^)]*)' >"$WORK/keys"
-tr '\n' ' ' <"$SRC/src/core/fleet_rules.c" | grep -o 'KNOWN(&*[a-z]*, [^)]*)' >>"$WORK/keys"
+tr '\n' ' ' <"$SRC/src/fleet/fleet.c" | grep -o 'KNOWN(&*[a-z]*, [^)]*)' >"$WORK/keys"
+tr '\n' ' ' <"$SRC/src/fleet/fleet_rules.c" | grep -o 'KNOWN(&*[a-z]*, [^)]*)' >>"$WORK/keys"
 grep -o '"[a-z0-9_]*"' "$WORK/keys" | tr -d '"' | sort -u >"$WORK/names"
 [ "$(wc -l <"$WORK/names")" -ge 60 ] || fail "keys: $(wc -l <"$WORK/names")"
 while read -r key; do

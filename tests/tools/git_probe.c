@@ -23,10 +23,10 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "cmd/substitute.h"
-#include "core/substitution.h"
-#include "io/file.h"
-#include "io/gitrepo.h"
+#include "git/gitrepo.h"
+#include "git/substitute.h"
+#include "git/substitution.h"
+#include "os/file.h"
 
 #define WORDS_MOST 6
 

@@ -12,12 +12,12 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "cmd/native_facts.h"
-#include "cmd/preflight_tree.h"
-#include "core/fields.h"
-#include "core/native_key.h"
-#include "core/preflight.h"
-#include "io/gitrepo.h"
+#include "fleet/native_key.h"
+#include "fleet/preflight.h"
+#include "git/gitrepo.h"
+#include "json/fields.h"
+#include "plan/native_facts.h"
+#include "plan/preflight_tree.h"
 
 #define LIST(list) (list), sizeof(list) / sizeof((list)[0])
 

@@ -15,7 +15,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "io/registry.h"
+#include "registry/registry.h"
 
 struct choice {
 	struct registry_options options;

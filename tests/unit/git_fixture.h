@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "io/gitrepo.h"
+#include "git/gitrepo.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 

@@ -7,9 +7,9 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "core/entry.h"
-#include "core/fleet.h"
-#include "core/plan.h"
+#include "fleet/entry.h"
+#include "fleet/fleet.h"
+#include "plan/plan.h"
 
 /* A commit id that starts with these digits: the rest is zeros and a last digit. */
 static inline const char *

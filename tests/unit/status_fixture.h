@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#include "core/journal.h"
-#include "core/ledger.h"
-#include "core/planned.h"
-#include "core/status.h"
+#include "plan/planned.h"
+#include "record/journal.h"
+#include "record/ledger.h"
 #include "sample_fleet.h"
+#include "status/status.h"
 
 #define FIXTURE_HOSTILE "<script>alert(\"1\")</script>|`x` *b* &amp; \x1b[31m"
 #define FIXTURE_NOW_S 1795500000	/* 2026-11-24T06:00:00Z */

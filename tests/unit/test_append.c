@@ -1,4 +1,4 @@
-#include "io/append.h"
+#include "os/append.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "io/file.h"
+#include "os/file.h"
 
 #define PATH "append.jsonl"
 

@@ -1,4 +1,4 @@
-#include "core/attempt.h"
+#include "step/attempt.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/str.h"
-#include "core/classify.h"
+#include "logs/classify.h"
 
 static const struct {
 	struct attempt_facts facts;

@@ -1,4 +1,4 @@
-#include "core/auth_challenge.h"
+#include "http/auth_challenge.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

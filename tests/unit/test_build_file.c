@@ -1,4 +1,4 @@
-#include "core/build_file.h"
+#include "ninja/build_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,10 +9,10 @@
 #include <cmocka.h>
 
 #include "base/sink.h"
-#include "core/plan_text.h"
-#include "core/recipe.h"
-#include "core/recipe_book.h"
-#include "core/settings.h"
+#include "json/pairs.h"
+#include "plan/plan_text.h"
+#include "plan/recipe.h"
+#include "plan/recipe_book.h"
 #include "sample_fleet.h"
 
 #define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -243,13 +243,13 @@ a_group_of_many_is_a_tree(void **state)
 static const char *
 recipe_of(const struct image *image)
 {
-	struct settings pairs = { 0 };
+	struct pairs pairs = { 0 };
 	struct str out = { 0 };
 
 	recipe_pairs(&pairs, image, &fleet, &here, &arena);
 	recipe_text(&out, image->target, &pairs, &arena);
 	const char *text = arena_strdup(&arena, str_text(&out));
-	settings_dispose(&pairs);
+	pairs_dispose(&pairs);
 	str_dispose(&out);
 	return text;
 }
@@ -258,7 +258,7 @@ recipe_of(const struct image *image)
 static const char *
 settings_of(const struct image *image)
 {
-	struct settings pairs = { 0 }, own = { 0 };
+	struct pairs pairs = { 0 }, own = { 0 };
 	struct str out = { 0 };
 
 	recipe_pairs(&pairs, image, &fleet, &here, &arena);
@@ -266,8 +266,8 @@ settings_of(const struct image *image)
 	for (size_t i = 0; i < own.n; i++)
 		str_addf(&out, "%s=%s\n", own.items[i].key, own.items[i].value);
 	const char *text = arena_strdup(&arena, str_text(&out));
-	settings_dispose(&own);
-	settings_dispose(&pairs);
+	pairs_dispose(&own);
+	pairs_dispose(&pairs);
 	str_dispose(&out);
 	return text;
 }
@@ -353,14 +353,14 @@ static void
 the_environment_is_quoted_for_a_shell(void **state)
 {
 	struct entry list[5];
-	struct settings pairs = { 0 };
+	struct pairs pairs = { 0 };
 	struct str out = { 0 };
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
 	recipe_pairs(&pairs, &plan.images[1], &fleet, &here, &arena);
 	recipe_environment_text(&out, &pairs, &arena);
-	settings_dispose(&pairs);
+	pairs_dispose(&pairs);
 	assert_string_equal(str_text(&out), "export CC='gcc'\nexport L='it'\\''s $HOME'\n");
 	str_dispose(&out);
 }
@@ -418,7 +418,7 @@ what_a_book_says_is_the_recipe(void **state)
 	make_plan(list, 5);
 	const char *book = book_of(&len);
 	for (size_t i = 0; i < 2; i++) {
-		struct settings pairs = { 0 };
+		struct pairs pairs = { 0 };
 		struct str out = { 0 };
 		assert_int_equal(recipe_book_read(&pairs, book, len, plan.images[i].target, "book",
 		                                  &arena, NULL), 1);
@@ -426,7 +426,7 @@ what_a_book_says_is_the_recipe(void **state)
 		assert_string_equal(str_text(&out), recipe_of(&plan.images[i]));
 		has(str_text(&out), "\nenv.CC=gcc\nenv.L=it's $HOME\n");
 		str_dispose(&out);
-		settings_dispose(&pairs);
+		pairs_dispose(&pairs);
 	}
 	fleet.build.n_env = 0;
 }
@@ -434,7 +434,7 @@ what_a_book_says_is_the_recipe(void **state)
 static void
 a_book_says_why_an_image_is_held(void **state)
 {
-	struct settings pairs = { 0 };
+	struct pairs pairs = { 0 };
 	struct entry list[5];
 	size_t len;
 	(void)state;
@@ -443,8 +443,8 @@ a_book_says_why_an_image_is_held(void **state)
 	const char *book = book_of(&len);
 	assert_int_equal(recipe_book_read(&pairs, book, len, "baseline-dd0000000000", "book", &arena,
 	                                  NULL), 1);
-	assert_string_equal(settings_get(&pairs, "held"), plan.images[3].reason);
-	settings_dispose(&pairs);
+	assert_string_equal(pairs_get(&pairs, "held"), plan.images[3].reason);
+	pairs_dispose(&pairs);
 	assert_int_equal(recipe_book_read(&pairs, book, len, "baseline-cc0000000000", "book", &arena,
 	                                  NULL), 0);	/* present */
 }

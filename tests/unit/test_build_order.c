@@ -1,4 +1,4 @@
-#include "core/build_order.h"
+#include "plan/build_order.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,10 +10,10 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "core/fleet.h"
-#include "core/journal.h"
-#include "core/past.h"
-#include "core/plan.h"
+#include "fleet/fleet.h"
+#include "plan/past.h"
+#include "plan/plan.h"
+#include "record/journal.h"
 
 static struct arena arena;
 static struct fleet fleet = { .compile_minutes = 75 };

@@ -1,4 +1,4 @@
-#include "core/classify.h"
+#include "logs/classify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +12,8 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "core/signature.h"
-#include "io/file.h"
+#include "logs/signature.h"
+#include "os/file.h"
 
 static void
 classify(struct finding *f, const char *log, size_t len, size_t piece)

@@ -1,4 +1,4 @@
-#include "core/commit_facts.h"
+#include "git/commit_facts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

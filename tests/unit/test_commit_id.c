@@ -1,4 +1,4 @@
-#include "core/commit_id.h"
+#include "base/commit_id.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

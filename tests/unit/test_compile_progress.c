@@ -1,4 +1,4 @@
-#include "core/compile_progress.h"
+#include "logs/compile_progress.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/credential.h"
+#include "http/credential.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/error.h"
-#include "core/base64.h"
-#include "core/docker_config.h"
+#include "http/base64.h"
+#include "registry/docker_config.h"
 
 static void
 base64_goes_both_ways(void **state)

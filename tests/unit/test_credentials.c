@@ -1,4 +1,4 @@
-#include "io/credentials.h"
+#include "registry/credentials.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/error.h"
-#include "core/credential.h"
-#include "io/file.h"
+#include "http/credential.h"
+#include "os/file.h"
 #include "temp_folder.h"
 
 /* user:secret, other:secret, third:secret */

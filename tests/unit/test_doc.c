@@ -1,4 +1,4 @@
-#include "core/doc.h"
+#include "json/doc.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

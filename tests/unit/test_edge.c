@@ -1,4 +1,4 @@
-#include "core/edge.h"
+#include "ninja/edge.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "core/ninja_text.h"
+#include "ninja/ninja_text.h"
 
 static const struct { const char *path, *want, *error; } paths[] = {
 	{ "sha256:ab", "sha256$:ab", NULL },

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "core/entry.h"
+#include "fleet/entry.h"
 
 #include <string.h>
 

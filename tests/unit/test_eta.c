@@ -1,4 +1,4 @@
-#include "core/eta.h"
+#include "status/eta.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "io/file.h"
+#include "os/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "os/tree.h"
 #include "temp_folder.h"
 
 static void
@@ -99,7 +100,7 @@ what_fails_leaves_the_old_file_and_nothing_else(void **state)
 
 	/* A folder where the file should be. */
 	err.text[0] = '\0';
-	assert_int_equal(file_make_folders("taken/f/x", &err), 0);
+	assert_int_equal(tree_make("taken/f/x", &err), 0);
 	assert_int_equal(file_replace("taken/f", "x", 1, &err), -1);
 	assert_string_equal(err.text, "taken/f: Is a directory");
 	assert_alone("taken", "f");
@@ -191,11 +192,11 @@ folders_are_made_once(void **state)
 {
 	(void)state;
 	struct error err = { 0 };
-	assert_int_equal(file_make_folders("deep/er/est/", &err), 0);
-	assert_int_equal(file_make_folders("deep/er/est", &err), 0);
-	assert_int_equal(file_make_folders("/", &err), 0);
+	assert_int_equal(tree_make("deep/er/est/", &err), 0);
+	assert_int_equal(tree_make("deep/er/est", &err), 0);
+	assert_int_equal(tree_make("/", &err), 0);
 	assert_int_equal(file_replace("plain", "", 0, &err), 1);
-	assert_int_equal(file_make_folders("plain/x", &err), -1);
+	assert_int_equal(tree_make("plain/x", &err), -1);
 	assert_string_equal(err.text, "plain: is not a folder");
 }
 

@@ -1,4 +1,4 @@
-#include "io/file_writer.h"
+#include "os/file_writer.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "io/file.h"
+#include "os/file.h"
 #include "temp_folder.h"
 
 #define LONG ((size_t)300 * 1000)	/* more than any buffer */

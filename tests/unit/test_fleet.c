@@ -1,4 +1,4 @@
-#include "core/fleet.h"
+#include "fleet/fleet.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "core/substitution.h"
+#include "git/substitution.h"
 
 #define H1 "0123456789abcdef0123456789abcdef01234567"
 #define H2 "89abcdef0123456789abcdef0123456789abcdef"

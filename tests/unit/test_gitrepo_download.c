@@ -1,7 +1,7 @@
-#include "io/gitrepo.h"
+#include "git/gitrepo.h"
 
 #include "git_fixture.h"
-#include "io/transfer_bar.h"
+#include "os/transfer_bar.h"
 
 static const char *
 refs(const char *repo)

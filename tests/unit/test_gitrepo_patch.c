@@ -1,4 +1,4 @@
-#include "io/gitrepo.h"
+#include "git/gitrepo.h"
 
 #include "git_fixture.h"
 

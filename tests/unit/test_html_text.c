@@ -1,4 +1,4 @@
-#include "core/html_text.h"
+#include "status/html_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

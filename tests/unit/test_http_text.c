@@ -1,4 +1,4 @@
-#include "core/http_text.h"
+#include "http/http_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/hunk_place.h"
+#include "git/hunk_place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

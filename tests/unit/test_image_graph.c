@@ -1,4 +1,4 @@
-#include "core/image_graph.h"
+#include "status/image_graph.h"
 
 #include "status_group.h"
 

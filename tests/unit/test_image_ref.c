@@ -1,4 +1,4 @@
-#include "core/image_ref.h"
+#include "base/image_ref.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

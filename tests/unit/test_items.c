@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "core/items.h"
+#include "json/items.h"
 
 #include <string.h>
 

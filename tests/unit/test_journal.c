@@ -1,4 +1,4 @@
-#include "core/journal.h"
+#include "record/journal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

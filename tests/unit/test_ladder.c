@@ -1,4 +1,4 @@
-#include "core/ladder.h"
+#include "fleet/ladder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/ledger.h"
+#include "record/ledger.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/link_header.h"
+#include "http/link_header.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "io/lock.h"
+#include "os/lock.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "io/file.h"
+#include "os/file.h"
 
 #define PATH "lock"
 

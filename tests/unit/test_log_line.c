@@ -1,4 +1,4 @@
-#include "core/log_line.h"
+#include "logs/log_line.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "io/log_lines.h"
+#include "logs/log_lines.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/log_name.h"
+#include "logs/log_name.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

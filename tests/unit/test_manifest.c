@@ -1,4 +1,4 @@
-#include "core/manifest.h"
+#include "registry/manifest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/native.h"
+#include "plan/native.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
-#include "cmd/native_facts.h"
+#include "plan/native_facts.h"
 
-#include "core/fields.h"
-#include "core/native_key.h"
+#include "fleet/native_key.h"
 #include "git_fixture.h"
+#include "json/fields.h"
 
 static const char *inputs[] = { "src", "run.sh", "requirements*.txt", "none", "none*", "link" };
 static const char *pin_files[] = { "none.txt", "requirements.txt", "pyproject.toml" };

@@ -1,4 +1,4 @@
-#include "core/native_key.h"
+#include "fleet/native_key.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

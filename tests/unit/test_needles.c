@@ -1,4 +1,4 @@
-#include "core/needles.h"
+#include "logs/needles.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/patch_text.h"
+#include "git/patch_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/pattern.h"
+#include "logs/pattern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

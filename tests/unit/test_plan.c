@@ -1,4 +1,4 @@
-#include "core/plan.h"
+#include "plan/plan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/ledger.h"
+#include "record/ledger.h"
 #include "sample_fleet.h"
 
 static struct arena arena;

@@ -1,4 +1,4 @@
-#include "core/plan_diff.h"
+#include "status/plan_diff.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "core/report_text.h"
+#include "status/report_text.h"
 
 static struct arena arena;
 static struct str out;

@@ -1,4 +1,4 @@
-#include "core/planned.h"
+#include "plan/planned.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/sink.h"
-#include "core/plan_text.h"
-#include "core/recipe.h"
+#include "plan/plan_text.h"
+#include "plan/recipe.h"
 #include "sample_fleet.h"
 
 static struct arena arena;

@@ -1,4 +1,4 @@
-#include "core/pool_depth.h"
+#include "plan/pool_depth.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/preflight.h"
+#include "fleet/preflight.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "core/fields.h"
-#include "core/substitution.h"
+#include "git/substitution.h"
+#include "json/fields.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define TEXT(path, text) { (path), (text), sizeof(text) - 1 }

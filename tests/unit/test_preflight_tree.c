@@ -1,8 +1,8 @@
-#include "cmd/preflight_tree.h"
+#include "plan/preflight_tree.h"
 
-#include "core/fields.h"
-#include "core/preflight.h"
+#include "fleet/preflight.h"
 #include "git_fixture.h"
+#include "json/fields.h"
 
 static struct preflight_condition has_two[] = { { PREFLIGHT_CONTAINS, "src/*.c", NULL, "two" } };
 static struct preflight_condition python[] = {

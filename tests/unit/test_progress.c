@@ -1,4 +1,4 @@
-#include "core/progress.h"
+#include "record/progress.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

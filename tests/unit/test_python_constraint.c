@@ -1,4 +1,4 @@
-#include "core/python_constraint.h"
+#include "fleet/python_constraint.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

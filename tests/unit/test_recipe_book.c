@@ -1,4 +1,4 @@
-#include "core/recipe_book.h"
+#include "plan/recipe_book.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "core/settings.h"
+#include "json/pairs.h"
 
 #define BOOK "[fleet]\nfleet=x\nz=[b]\n[b]\n[c]\na=[d]\n[d]\na=1\nb=2\n[dd]\na=3\n[f]\n"
 
@@ -62,12 +62,12 @@ each_of_many_is_found(void **state)
 	for (int i = 0; i < 500; i++)
 		str_addf(&book, "[t%03d]\nlong=%*d\nn=%d\n", i, i % 7 * i, 0, i);
 	for (int i = 0; i < 500; i++) {
-		struct settings pairs = { 0 };
+		struct pairs pairs = { 0 };
 		struct arena a = { 0 };
 		snprintf(name, sizeof(name), "t%03d", i);
 		assert_int_equal(recipe_book_read(&pairs, str_text(&book), book.len, name, "book", &a, NULL), 1);
-		assert_int_equal(strtol(settings_get(&pairs, "n"), NULL, 10), i);
-		settings_dispose(&pairs);
+		assert_int_equal(strtol(pairs_get(&pairs, "n"), NULL, 10), i);
+		pairs_dispose(&pairs);
 		arena_dispose(&a);
 	}
 	str_dispose(&book);
@@ -92,14 +92,14 @@ static void
 what_is_no_pair_is_an_error(void **state)
 {
 	static const char book[] = "[fleet]\n[b]\nno pair\n";
-	struct settings pairs = { 0 };
+	struct pairs pairs = { 0 };
 	struct arena a = { 0 };
 	struct error err = { 0 };
 	(void)state;
 
 	assert_int_equal(recipe_book_read(&pairs, book, strlen(book), "b", "book", &a, &err), -1);
 	assert_string_equal(err.text, "book:1: \"no pair\" is not key=value");
-	settings_dispose(&pairs);
+	pairs_dispose(&pairs);
 	arena_dispose(&a);
 }
 

@@ -1,4 +1,4 @@
-#include "core/recipe_diff.h"
+#include "plan/recipe_diff.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "core/planned.h"
+#include "plan/planned.h"
 
 #define SAME "target=t\nbase=h/r@sha256:1\ndockerfile_digest=sha256:2\narg.X=a\n"
 

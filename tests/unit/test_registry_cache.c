@@ -1,4 +1,4 @@
-#include "core/registry_cache.h"
+#include "registry/registry_cache.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "core/registry_query.h"
+#include "registry/registry_query.h"
 
 #define D1 "sha256:1111111111111111111111111111111111111111111111111111111111111111"
 #define D2 "sha256:2222222222222222222222222222222222222222222222222222222222222222"

@@ -1,4 +1,4 @@
-#include "core/registry_session.h"
+#include "registry/registry_session.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,10 +13,10 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "core/credential.h"
-#include "core/http_answer.h"
-#include "core/registry_query.h"
 #include "fakes/plain_resolve.h"
+#include "http/credential.h"
+#include "http/http_answer.h"
+#include "registry/registry_query.h"
 
 #define R "http://127.0.0.1:5000"
 #define LIST R "/v2/a/b/tags/list?n=1000"

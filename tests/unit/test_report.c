@@ -1,17 +1,17 @@
 /* The forms of the status: each shows the same numbers, and each adds up by itself. */
-#include "core/report_md.h"
+#include "status/report_md.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <jansson.h>
 
-#include "core/digest.h"
-#include "core/base64.h"
-#include "core/report_html.h"
-#include "core/report_html_page.h"
-#include "core/report_json.h"
-#include "core/report_text.h"
+#include "base/digest.h"
+#include "http/base64.h"
+#include "status/report_html.h"
+#include "status/report_html_page.h"
+#include "status/report_json.h"
+#include "status/report_text.h"
 #include "status_group.h"
 
 /* The number behind text, which must be there. */

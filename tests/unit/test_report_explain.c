@@ -1,6 +1,6 @@
-#include "core/report_explain.h"
+#include "status/report_explain.h"
 
-#include "core/report_text.h"
+#include "status/report_text.h"
 #include "status_group.h"
 
 static void

@@ -1,7 +1,7 @@
-#include "core/report_watch.h"
+#include "status/report_watch.h"
 
-#include "core/eta.h"
-#include "core/report_text.h"
+#include "status/eta.h"
+#include "status/report_text.h"
 #include "status_group.h"
 
 static void

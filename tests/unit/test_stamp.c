@@ -1,4 +1,4 @@
-#include "core/stamp.h"
+#include "record/stamp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "core/settings.h"
+#include "json/pairs.h"
 
 static const char stamp[] =
 	"step=push\ntarget=baseline-1\ninput=sha256:aa\nimage=r/x:t\ndigest=sha256:bb\n";
@@ -20,15 +20,15 @@ static void
 a_stamp_says_what_was_made(void **state)
 {
 	struct arena a = { 0 };
-	struct settings result = { 0 };
+	struct pairs result = { 0 };
 	struct str out = { 0 };
 	(void)state;
-	settings_put(&result, "image", "r/x:t", &a);
-	settings_put(&result, "digest", "sha256:bb", &a);
+	pairs_put(&result, "image", "r/x:t", &a);
+	pairs_put(&result, "digest", "sha256:bb", &a);
 	assert_int_equal(stamp_render(&out, "push", "baseline-1", "sha256:aa", &result, NULL), 0);
 	assert_string_equal(str_text(&out), stamp);
 	str_dispose(&out);
-	settings_dispose(&result);
+	pairs_dispose(&result);
 	arena_dispose(&a);
 }
 
@@ -39,14 +39,14 @@ a_result_cannot_speak_for_step(void **state)
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		struct arena a = { 0 };
-		struct settings result = { 0 };
+		struct pairs result = { 0 };
 		struct str out = { 0 };
 		struct error err = { 0 };
-		settings_put(&result, keys[i], "x", &a);
+		pairs_put(&result, keys[i], "x", &a);
 		assert_int_equal(stamp_render(&out, "push", "t", "", &result, &err), -1);
 		assert_non_null(strstr(err.text, keys[i]));
 		assert_int_equal(out.len, 0);
-		settings_dispose(&result);
+		pairs_dispose(&result);
 		arena_dispose(&a);
 	}
 }
@@ -69,13 +69,13 @@ stamps_of_others_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct arena a = { 0 };
-		struct settings s = { 0 };
+		struct pairs s = { 0 };
 		struct error err = { 0 };
 		int got = stamp_parse(&s, rows[i].text, strlen(rows[i].text), "push", "baseline-1", "f", &a,
 		                      &err);
 		assert_string_equal(err.text, rows[i].want);
 		assert_int_equal(got, *rows[i].want ? -1 : 0);
-		settings_dispose(&s);
+		pairs_dispose(&s);
 		arena_dispose(&a);
 	}
 }

@@ -1,4 +1,4 @@
-#include "core/status.h"
+#include "status/status.h"
 
 #include "status_group.h"
 

@@ -1,6 +1,6 @@
-#include "cmd/substitute.h"
+#include "git/substitute.h"
 
-#include "core/substitution.h"
+#include "git/substitution.h"
 #include "git_fixture.h"
 
 static const char *c_files[] = { "src/*.c" };

@@ -1,4 +1,4 @@
-#include "core/substitution.h"
+#include "git/substitution.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

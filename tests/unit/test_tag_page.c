@@ -1,4 +1,4 @@
-#include "core/tag_page.h"
+#include "registry/tag_page.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "core/timeline.h"
+#include "status/timeline.h"
 
 #include "status_group.h"
 

@@ -1,4 +1,4 @@
-#include "core/token_answer.h"
+#include "http/token_answer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "core/oci_error.h"
+#include "registry/oci_error.h"
 
 static void
 an_answer_has_a_token(void **state)

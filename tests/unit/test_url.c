@@ -1,4 +1,4 @@
-#include "core/url.h"
+#include "http/url.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

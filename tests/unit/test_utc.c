@@ -1,4 +1,4 @@
-#include "core/utc.h"
+#include "base/utc.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

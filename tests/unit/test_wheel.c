@@ -1,4 +1,4 @@
-#include "core/wheel.h"
+#include "registry/wheel.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/commit_id.h"
 #include "base/str.h"
-#include "core/commit_id.h"
-#include "core/http_answer.h"
+#include "http/http_answer.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define COMMIT "0123456789abcdef0123456789abcdef01234567"

@@ -1,0 +1,96 @@
+#include "cmd/cmd_forget.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/commit_id.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "base/utc.h"
+#include "os/append.h"
+#include "os/clock.h"
+#include "os/file.h"
+#include "record/ledger.h"
+
+#define LEDGER "out/failures.jsonl"
+#define TARGET_PREFIX "baseline-"
+
+/* The digits of a target, with or without its prefix; they end up in a file's name. */
+static int
+read_digits(char out[COMMIT_ID_HEX + 1], const char *target, struct error *err)
+{
+	size_t n = strlen(TARGET_PREFIX);
+	const char *digits = strncmp(target, TARGET_PREFIX, n) == 0 ? target + n : target;
+
+	if (commit_id_parse_prefix(out, digits, NULL) < 0)
+		return error_set(err, "forget: \"%.60s\": not a target, as baseline-9bde5ba12709", target);
+	if (strlen(out) > COMMIT_ID_SHORT)
+		out[COMMIT_ID_SHORT] = '\0';
+	return 0;
+}
+
+/* The one target with failures that starts so; NULL and err set if there is none, or several. */
+static const char *
+find_target(const struct ledger *l, const char *digits, struct error *err)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const char *target = l->failures[i].target;
+		if (strncmp(target, TARGET_PREFIX, strlen(TARGET_PREFIX)) != 0 ||
+		    strncmp(target + strlen(TARGET_PREFIX), digits, strlen(digits)) != 0)
+			continue;
+		if (found && strcmp(found, target) != 0) {
+			error_set(err, "forget: \"%s\": both %s and %s begin so", digits, found, target);
+			return NULL;
+		}
+		found = target;
+	}
+	if (!found)
+		error_set(err, "forget: \"%s\": no failure of such a target is in " LEDGER
+		               "; one in the fleet file is cleared there", digits);
+	return found;
+}
+
+static int
+forget(const char *target, struct arena *a, struct error *err)
+{
+	char digits[COMMIT_ID_HEX + 1], time[UTC_SIZE];
+	const char *text = "";
+	size_t len = 0;
+	struct ledger ledger;
+	struct str line = { 0 };
+
+	if (read_digits(digits, target, err) < 0 ||
+	    file_read_if_there(&text, &len, LEDGER, 0, a, err) < 0)
+		return -1;
+	ledger_read(&ledger, text, len, a);
+	const char *whole = find_target(&ledger, digits, err);
+	if (!whole)
+		return -1;
+
+	utc_text(time, clock_epoch_s());
+	ledger_add_cleared(&line, time, whole, "*", "forgotten");
+	int ret = append_lines(LEDGER, line.data, line.len, err);
+	str_dispose(&line);
+	if (ret < 0)
+		return -1;
+	unlink(arena_printf(a, "out/native/%s", whole));
+	printf("%s is worth another try: run gen, then ninja %s\n", whole, whole);
+	return 0;
+}
+
+int
+cmd_forget(const char *target)
+{
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+
+	int ret = forget(target, &arena, &err);
+	if (ret < 0)
+		fprintf(stderr, "gen: %s\n", err.text);
+	arena_dispose(&arena);
+	return ret < 0 ? 1 : 0;
+}

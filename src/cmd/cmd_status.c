@@ -1,0 +1,161 @@
+#include "cmd/cmd_status.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "cmd/options.h"
+#include "cmd/print.h"
+#include "cmd/status_read.h"
+#include "cmd/watch.h"
+#include "os/file.h"
+#include "os/lock.h"
+#include "os/tree.h"
+#include "status/report_html.h"
+#include "status/report_json.h"
+#include "status/report_md.h"
+#include "status/report_text.h"
+
+#define LOCK "out/run/status"
+#define AGAIN "out/run/status.again"	/* somebody wants it to be written again */
+
+static void
+render_text(struct str *out, const struct status *s, struct arena *a)
+{
+	struct report_look look = print_look();
+	(void)a;
+	report_text(out, s, &look);
+}
+
+static void
+render_md(struct str *out, const struct status *s, struct arena *a)
+{
+	(void)a;
+	report_md(out, s);
+}
+
+static void
+render_json(struct str *out, const struct status *s, struct arena *a)
+{
+	(void)a;
+	report_json(out, s);
+}
+
+typedef void render(struct str *out, const struct status *s, struct arena *a);
+
+static int
+print(const struct status *s, render *as, struct arena *a, struct error *err)
+{
+	struct str out = { 0 };
+
+	as(&out, s, a);
+	int ret = print_page(&out, err);
+	str_dispose(&out);
+	return ret;
+}
+
+static const struct { const char *path; render *as; } files[] = {
+	{ "out/status.md", render_md },
+	{ "out/status.json", render_json },
+	{ "out/status.html", report_html },
+};
+
+static int
+write_files(const struct status *s, struct arena *a, struct error *err)
+{
+	struct str out = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < sizeof(files) / sizeof(*files); i++) {
+		str_clear(&out);
+		files[i].as(&out, s, a);
+		ret = file_replace(files[i].path, str_text(&out), out.len, err) < 0 ? -1 : 0;
+	}
+	str_dispose(&out);
+	return ret;
+}
+
+static int
+show(struct status_files *f, const struct options *o, struct arena *a, struct error *err)
+{
+	if ((o->html || o->files) && status_files_read_excerpts(f, a, err) < 0)
+		return -1;
+	if (o->files)
+		return write_files(&f->status, a, err);
+	return print(&f->status, o->json ? render_json : o->md ? render_md
+	                         : o->html ? report_html : render_text, a, err);
+}
+
+/* One line for each entry that fits nowhere.  Returns the exit status. */
+static int
+complain(const struct status *s)
+{
+	for (size_t i = 0; i < s->n_lost; i++)
+		fprintf(stderr, "gen: %s\n", s->lost[i]);
+	return s->n_lost ? 1 : 0;
+}
+
+/* Read all, show it.  Returns the exit status. */
+static int
+run_once(struct options *options)
+{
+	struct arena arena = { 0 };
+	struct error err = { 0 };
+	struct status_files f = { 0 };
+
+	int ret = status_files_read(&f, options, &arena, &err);
+	if (ret == 0)
+		ret = show(&f, options, &arena, &err);
+	if (ret == 0 && !options->files) {
+		print_skipped("out/failures.jsonl", f.ledger.skipped);
+		print_skipped("out/journal.jsonl", f.journal.skipped);
+	}
+	if (ret == 0)
+		ret = complain(&f.status);
+	else
+		fprintf(stderr, "gen: %s\n", err.text);
+	status_files_dispose(&f);
+	arena_dispose(&arena);
+	return ret ? 1 : 0;
+}
+
+/*
+ * Many steps may end at once: one writes, and the others, which find the lock taken, leave
+ * it a note to look again.  Whoever gives the lock back looks for a note after that, so
+ * none is lost.
+ */
+static int
+run_files(struct options *options, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct lock lock = { .fd = -1 };
+	const char *text;
+	int ret = 0, got = 1;
+
+	if (tree_make("out/run", err) < 0 || file_replace(AGAIN, "", 0, err) < 0)
+		return -1;
+	while (file_exists(AGAIN) && (got = lock_try(&lock, LOCK, &text, &arena, err)) > 0) {
+		unlink(AGAIN);
+		ret = run_once(options);
+		lock_close(&lock);
+	}
+	arena_dispose(&arena);
+	return got < 0 ? -1 : ret;
+}
+
+int
+cmd_status(struct options *options)
+{
+	struct error err = { 0 };
+
+	if (options->watch)
+		return cmd_watch(options);
+	if (!options->files)
+		return run_once(options);
+	int ret = run_files(options, &err);
+	if (ret < 0)
+		fprintf(stderr, "gen: %s\n", err.text);
+	return ret ? 1 : 0;
+}

@@ -1,0 +1,56 @@
+#include "cmd/engine_choice.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "os/capture.h"
+#include "os/engine.h"
+#include "os/file.h"
+
+#define ANSWER_DEADLINE_S 10.0	/* a daemon under load is slow, not absent */
+#define ANSWER_LIMIT 65536
+
+static bool
+client_answers(void)
+{
+	char *argv[] = { "docker", "version", "--format", "{{.Server.Version}}", NULL };
+	struct capture probe = { argv, NULL, ANSWER_LIMIT, ANSWER_DEADLINE_S, 1 };
+	struct error ignored = { 0 };
+	return capture_run(NULL, &probe, &ignored) == 0;
+}
+
+/* Has the user given docker's client other daemons than that of the usual socket? */
+static bool
+has_contexts(void)
+{
+	struct arena a = { 0 };
+	const char *config = getenv("DOCKER_CONFIG"), *home = getenv("HOME");
+	bool has = (config && file_exists(arena_printf(&a, "%s/contexts", config))) ||
+	           (!config && home && file_exists(arena_printf(&a, "%s/.docker/contexts", home)));
+	arena_dispose(&a);
+	return has;
+}
+
+/* The socket is asked first: to start the client takes longer than to plan a small fleet. */
+static bool
+docker_answers(void)
+{
+	return file_in_path("docker") &&
+	       (engine_answers("docker") || (has_contexts() && client_answers()));
+}
+
+const char *
+engine_choose(const char *wanted)
+{
+	if (wanted)
+		return wanted;
+	if (docker_answers())
+		return "docker";
+	if (file_in_path("buildah"))
+		return "buildah";
+	fputs("gen: neither a docker daemon nor buildah answers: planned for docker\n", stderr);
+	return "docker";
+}

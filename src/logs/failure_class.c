@@ -1,0 +1,114 @@
+#include "logs/failure_class.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	enum remedy remedy;
+	enum until until;
+	const char *advice;
+} classes[FAILURE_CLASSES] = {
+	[FAILURE_UNKNOWN] = { "unknown", REMEDY_FEWER_JOBS_ONCE, UNTIL_INPUT,
+		"read the log; what cures it is a patch or a rule" },
+	[FAILURE_OOM] = { "oom", REMEDY_FEWER_JOBS, UNTIL_JOBS,
+		"more memory or swap, or fewer jobs for this image in fleet.json" },
+	[FAILURE_COMPILER_CRASH] = { "compiler-crash", REMEDY_FEWER_JOBS_ONCE, UNTIL_INPUT,
+		"another compiler or CUDA toolkit, or a patch around the crash" },
+	[FAILURE_TIMEOUT] = { "timeout", REMEDY_CHANGE, UNTIL_DEADLINE,
+		"a longer deadline_s in fleet.json, or more jobs if memory allows" },
+	[FAILURE_DISK_FULL] = { "disk-full", REMEDY_CHANGE, UNTIL_WORLD,
+		"free some disk (gen prune says what can go), then run ninja again" },
+	[FAILURE_NETWORK] = { "network", REMEDY_WAIT, UNTIL_WORLD,
+		"run ninja again when the network is there" },
+	[FAILURE_RATE_LIMIT] = { "rate-limit", REMEDY_WAIT, UNTIL_WORLD,
+		"run ninja again later, or log in to the registry for a higher limit" },
+	[FAILURE_AUTH] = { "auth", REMEDY_CHANGE, UNTIL_WORLD,
+		"log in (docker login, buildah login) as somebody who may do this, then run ninja again" },
+	[FAILURE_BASE_IMAGE_MISSING] = { "base-image-missing", REMEDY_CHANGE, UNTIL_WORLD,
+		"push the base image, or name another; gen holds this image while it is missing" },
+	[FAILURE_CUDA_SYMBOL] = { "cuda-symbol", REMEDY_CHANGE, UNTIL_INPUT,
+		"a cu... symbol: load a libcuda (the toolkit's stubs) for the check; "
+		"a C++ symbol: the torch that the objects were compiled against" },
+	[FAILURE_LIBCUDA_STUB] = { "libcuda-stub", REMEDY_CHANGE, UNTIL_INPUT,
+		"add the toolkit's lib64/stubs to LIBRARY_PATH in the image's environment" },
+	[FAILURE_PYTHON_CONSTRAINT] = { "python-constraint", REMEDY_CHANGE, UNTIL_INPUT,
+		"a patch that widens the Python constraint, or a base with another Python" },
+	[FAILURE_DEP_CONFLICT] = { "dep-conflict", REMEDY_CHANGE, UNTIL_INPUT,
+		"other pins, or a patch of the requirements" },
+	[FAILURE_SCM_VERSION] = { "scm-version", REMEDY_CHANGE, UNTIL_INPUT,
+		"set SETUPTOOLS_SCM_PRETEND_VERSION in the image's environment" },
+	[FAILURE_SOURCE_MISSING] = { "source-missing", REMEDY_CHANGE, UNTIL_INPUT,
+		"fetch the commit into the clone, or correct the hash in the mapping" },
+	[FAILURE_COMPILE_ERROR] = { "compile-error", REMEDY_CHANGE, UNTIL_INPUT,
+		"a patch in patches/, or another toolkit" },
+	[FAILURE_LINK_ERROR] = { "link-error", REMEDY_CHANGE, UNTIL_INPUT,
+		"a patch in patches/, or the missing library in the base" },
+	[FAILURE_PATCH_FAILED] = { "patch-failed", REMEDY_CHANGE, UNTIL_INPUT,
+		"make the patch anew against this commit" },
+	[FAILURE_BUILDER_LOST] = { "builder-lost", REMEDY_WAIT, UNTIL_WORLD,
+		"see that the engine runs, then run ninja again" },
+	[FAILURE_IMPORT_CHECK] = { "import-check", REMEDY_CHANGE, UNTIL_INPUT,
+		"the module that is missing, or a patch" },
+};
+
+static const char *const untils[] = {
+	[UNTIL_INPUT] = "input",
+	[UNTIL_DEADLINE] = "deadline",
+	[UNTIL_JOBS] = "jobs",
+	[UNTIL_WORLD] = "world",
+};
+
+const char *
+failure_class_name(enum failure_class c)
+{
+	return classes[c].name;
+}
+
+bool
+failure_class_parse(enum failure_class *out, const char *name)
+{
+	for (unsigned i = 0; i < FAILURE_CLASSES; i++) {
+		if (strcmp(classes[i].name, name) == 0) {
+			*out = (enum failure_class)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+enum remedy
+failure_class_remedy(enum failure_class c)
+{
+	return classes[c].remedy;
+}
+
+enum until
+failure_class_until(enum failure_class c)
+{
+	return classes[c].until;
+}
+
+const char *
+failure_class_advice(enum failure_class c)
+{
+	return classes[c].advice;
+}
+
+const char *
+until_name(enum until u)
+{
+	return untils[u];
+}
+
+bool
+until_parse(enum until *out, const char *name)
+{
+	for (unsigned i = 0; i < sizeof(untils) / sizeof(*untils); i++) {
+		if (strcmp(untils[i], name) == 0) {
+			*out = (enum until)i;
+			return true;
+		}
+	}
+	return false;
+}

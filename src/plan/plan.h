@@ -1,0 +1,184 @@
+/* plan.h - which images there are, and what becomes of each.  Pure. */
+#ifndef GEN_PLAN_H
+#define GEN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/commit_id.h"
+#include "base/verdict.h"
+#include "plan/native.h"
+
+struct arena;
+struct commit_setting;
+struct entries;
+struct entry;
+struct error;
+struct failure;
+struct fleet;
+struct preflight_match;
+
+#define TARGET_PREFIX "baseline-"	/* the rest of a target is the image's id */
+#define TARGET_SIZE (sizeof(TARGET_PREFIX) + COMMIT_ID_SHORT)
+
+enum decision {
+	DECISION_BUILD,
+	DECISION_SKIP,		/* present: nothing to do */
+	DECISION_HOLD,		/* cannot or must not be built */
+};
+
+const char *decision_name(enum decision d);
+
+/* A patch to apply: a file of the fleet, or what a substitution comes to. */
+struct patch {
+	const char *name;	/* NN-what.patch */
+	const char *text;
+	size_t len;
+	const char *digest;
+};
+
+/* The image that a baseline image is built from. */
+struct base {
+	const char *repository;	/* NULL: no human has one */
+	const char *tag;
+	enum verdict verdict;
+	const char *digest;	/* NULL: not asked */
+};
+
+/* One baseline image: all entries with one parent commit.  There may be a million. */
+struct image {
+	char target[TARGET_SIZE];	/* "baseline-" and 12 hex digits */
+	struct commit_id parent;
+	bool short_is_unique;		/* no other parent has the same 8 first digits */
+	const struct entry *entries;	/* sorted by human, then place */
+	const struct commit_setting *setting;	/* of its own, or NULL */
+
+	/* What git says.  problem is NULL if all is well. */
+	char tree[COMMIT_ID_HEX + 1];
+	const char *patched_tree;	/* as tree; NULL: without patches it is the same */
+	const char *problem;
+	int64_t time_s;
+	const char *subject;
+	struct patch *patches;
+	struct name_value *args;	/* all build arguments, sorted */
+	struct name_value *env;		/* the build environment, sorted */
+	const struct preflight_match *preflight;	/* known faults that it has */
+	const struct failure *failures;	/* of steps in this folder, as the ledger has them */
+	unsigned n_entries, n_patches, n_args, n_env, n_preflight, n_failures;
+
+	/* What the registry says. */
+	enum verdict verdict;
+	enum decision decision;		/* what becomes of it */
+	const char *verdict_reason;	/* why unknown */
+	const char *digest;
+	struct base base;
+
+	/* Input digest of what this folder built and pushed; "": a push was cut off before it
+	 * could say so; NULL: it did not. */
+	const char *pushed_input;
+
+	/* What is not as it was when this folder built it; NULL: nothing, or nothing tells. */
+	const char *changes;
+
+	long gb_per_job;		/* memory that one compile job needs */
+	double compiled_s;		/* what its last good compile took; 0: not known */
+
+	const char *reason;		/* of the decision */
+	const char *hold;		/* held: what kind of reason, HOLD_...; else NULL */
+	const char *input;		/* input digest, "sha256:..."; NULL: not known */
+
+	/* How the native code of a build comes about. */
+	enum native native;
+	const char *native_reason;
+	const char *native_key;		/* NULL: the fleet does not say what decides it */
+	const char *objects;		/* shared: target of the image that has them; else NULL */
+	const char *wheel;		/* URL of the wheel that has them; else NULL */
+	const char *wheel_digest;	/* "sha256:..."; NULL: not known */
+};
+
+/* The 12 hex digits. */
+static inline const char *
+image_id(const struct image *image)
+{
+	return image->target + sizeof(TARGET_PREFIX) - 1;
+}
+
+struct plan {
+	const struct fleet *fleet;
+	struct image *images;		/* sorted by parent */
+	size_t n_images;
+	size_t n_entries;
+	const struct entry **by_human;	/* all entries, sorted by human, then place */
+	const struct entries *dataset;	/* plan_take_dataset sets both; n is 0 without one */
+	const struct entry **dataset_by_parent;
+	const char **unmapped_tags;	/* sorted */
+	size_t n_unmapped_tags;
+
+	/* By when they should be built; NULL: as they are. */
+	const struct image **order;
+	long cuda_depth;		/* compiles at a time */
+	const char *cuda_reason;	/* why so many; NULL: the fleet says so */
+	double compile_s;		/* what one usually takes; 0: nobody knows */
+	double peak_gb;			/* largest compiler process so far; 0: not known */
+};
+
+struct plan_totals {
+	size_t present, absent, unknown;
+	size_t skip, build, hold;
+	size_t native[NATIVE_REUSE + 1];	/* of those to build, by how */
+};
+
+/*
+ * Merge entries, whose hashes are all whole, into images.  Sorts e, which the
+ * images then point into.
+ *
+ * Errors:    -1 and err set, naming both places: one human with two parents, or
+ *            two parents that a tag cannot tell apart (12 hex digits).
+ * Ownership: images live as long as a; e must outlive them.
+ */
+int plan_merge(struct plan *out, const struct fleet *fleet, struct entries *e, struct arena *a,
+               struct error *err);
+
+/*
+ * May it come to a build?  If it is absent and has not failed for good; or if it is
+ * present and this folder made it: what it is made of may have changed since.
+ */
+bool image_may_be_built(const struct image *image);
+
+/* Can it be built: does nothing stand in the way of it that git or the registry knows? */
+bool image_can_be_built(const struct image *image);
+
+/*
+ * The kinds of reasons for which an image is held: "failed" (for good, as the fleet
+ * says), "failure" (of a step here, which another try would repeat), "source" (git or
+ * a patch), "base-absent", "base-unknown", and "registry" (it did not say whether the
+ * image is there).
+ */
+#define HOLD_FAILED "failed"
+#define HOLD_FAILURE "failure"
+#define HOLD_SOURCE "source"
+#define HOLD_BASE_ABSENT "base-absent"
+#define HOLD_BASE_UNKNOWN "base-unknown"
+#define HOLD_REGISTRY "registry"
+
+/* Decide, from what git and the registry said.  Every image then has a reason. */
+void plan_decide(struct plan *plan, struct arena *a);
+
+struct plan_totals plan_totals(const struct plan *plan);
+
+/* Jobs to start an image's build with. */
+long image_max_jobs(const struct image *image, const struct fleet *fleet);
+
+/* The model of the first entry that names one, NULL if none does. */
+const char *image_model(const struct image *image);
+
+/* Set the data set; it must outlive the plan. */
+void plan_take_dataset(struct plan *plan, const struct entries *dataset, struct arena *a);
+
+/*
+ * A pair of the data set whose parent has this tag ("baseline-..."), NULL if none.
+ */
+const struct entry *plan_dataset_pair(const struct plan *plan, const char *tag);
+
+#endif

@@ -1,0 +1,129 @@
+#include "registry/tag_page.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/image_ref.h"
+#include "json/scanner.h"
+
+struct reader {
+	struct scanner scan;
+	struct tag_page *page;
+	tag_page_seen *seen;	/* NULL in the first pass, which only checks */
+	void *user;
+};
+
+/* The elements of "tags", behind its [. */
+static bool
+read_items(struct reader *r)
+{
+	for (;;) {
+		switch (scanner_next(&r->scan)) {
+		case PIECE_ARRAY_END:
+			return true;
+		case PIECE_BROKEN:
+			return false;
+		case PIECE_ARRAY:
+		case PIECE_OBJECT:
+			if (!scanner_skip(&r->scan))
+				return false;
+			break;
+		case PIECE_STRING:
+			if (r->seen && !r->scan.too_long && image_ref_tag_valid(r->scan.text))
+				r->seen(r->user, r->scan.text);
+			break;
+		default:
+			break;
+		}
+		r->page->n_items++;
+	}
+}
+
+static int
+not_json(struct reader *r, struct error *err)
+{
+	r->page->cut = r->scan.cut;
+	return error_set(err, r->scan.cut ? "is JSON that ends too early" : "is not JSON");
+}
+
+static int
+read_tags(struct reader *r, struct error *err)
+{
+	switch (scanner_next(&r->scan)) {
+	case PIECE_NULL:
+		return 0;
+	case PIECE_ARRAY:
+		return read_items(r) ? 0 : not_json(r, err);
+	case PIECE_BROKEN:
+		return not_json(r, err);
+	default:
+		return error_set(err, "has \"tags\" that is no array");
+	}
+}
+
+static bool
+skip_value(struct reader *r)
+{
+	switch (scanner_next(&r->scan)) {
+	case PIECE_BROKEN:
+		return false;
+	case PIECE_ARRAY:
+	case PIECE_OBJECT:
+		return scanner_skip(&r->scan);
+	default:
+		return true;
+	}
+}
+
+static int
+read_members(struct reader *r, struct error *err)
+{
+	bool found = false;
+	for (;;) {
+		enum piece piece = scanner_next(&r->scan);
+		if (piece == PIECE_OBJECT_END)
+			break;
+		if (piece != PIECE_KEY)
+			return not_json(r, err);
+		bool tags = !r->scan.too_long && strcmp(r->scan.text, "tags") == 0;
+		if (tags && found)
+			return error_set(err, "has \"tags\" twice");
+		if (tags && read_tags(r, err) < 0)
+			return -1;
+		if (!tags && !skip_value(r))
+			return not_json(r, err);
+		found |= tags;
+	}
+	if (scanner_next(&r->scan) != PIECE_END)
+		return not_json(r, err);
+	return found ? 0 : error_set(err, "has no \"tags\"");
+}
+
+static int
+read_page(struct reader *r, const char *body, size_t len, struct error *err)
+{
+	*r->page = (struct tag_page){ 0 };
+	scanner_start(&r->scan, body, len);
+	switch (scanner_next(&r->scan)) {
+	case PIECE_OBJECT:
+		return read_members(r, err);
+	case PIECE_BROKEN:
+		return not_json(r, err);
+	default:
+		return error_set(err, "is no JSON object");
+	}
+}
+
+int
+tag_page_parse(struct tag_page *out, const char *body, size_t len, tag_page_seen *seen,
+               void *user, struct error *err)
+{
+	struct reader r = { .page = out };
+
+	/* Half a page proves nothing, not even of the tags in it: check all, then tell. */
+	if (read_page(&r, body, len, err) < 0)
+		return -1;
+	r.seen = seen;
+	r.user = user;
+	return read_page(&r, body, len, err);
+}
