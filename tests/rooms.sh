@@ -8,6 +8,8 @@
 # headers, or base/; no basename stands twice; libgit2 and libcurl are each included by one
 # file.  From the objects of a build: no two files need each other, not even through a third,
 # and what is pure calls nothing of the world outside.
+# Lists of files are words:
+# shellcheck disable=SC2086
 set -u
 LC_ALL=C
 export LC_ALL
