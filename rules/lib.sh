@@ -57,7 +57,7 @@ recipe()
 	printf '%s\n' "$2"
 }
 
-# was_killed STATUS: by somebody, or for want of memory; of that step knows from the kernel.
+# was_killed STATUS: by somebody, or because memory ran out; of that step knows from the kernel.
 was_killed()
 {
 	[ "$1" = 137 ] || [ "$1" = 143 ]

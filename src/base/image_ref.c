@@ -211,19 +211,19 @@ static int
 check(const struct image_ref *ref, const char *text, struct error *err)
 {
 	if (!image_ref_registry_valid(ref->registry))
-		return error_set(err, "image \"%.200s\": registry \"%.100s\" is no host[:port]",
+		return error_set(err, "image \"%.200s\": registry \"%.100s\" is not host[:port]",
 		                 text, ref->registry);
 	if (strlen(ref->registry) + 1 + strlen(ref->repository) > NAME_MOST)
 		return error_set(err, "image \"%.200s\": name is over %zu characters", text,
 		                 NAME_MOST);
 	if (!image_ref_repository_valid(ref->repository))
-		return error_set(err, "image \"%.200s\": repository \"%.100s\" is no lower-case path",
+		return error_set(err, "image \"%.200s\": repository \"%.100s\" is not a lower-case path",
 		                 text, ref->repository);
 	if (ref->tag && !image_ref_tag_valid(ref->tag))
-		return error_set(err, "image \"%.200s\": tag \"%.140s\" is not 1 to %zu of A-Z a-z 0-9 "
-		                 "_ . -, the first no . or -", text, ref->tag, TAG_MOST);
+		return error_set(err, "image \"%.200s\": tag \"%.140s\" is not 1 to %zu characters of "
+		                 "A-Z a-z 0-9 _ . -, or starts with . or -", text, ref->tag, TAG_MOST);
 	if (ref->digest && !image_ref_digest_valid(ref->digest))
-		return error_set(err, "image \"%.200s\": digest \"%.140s\" is no sha256 or sha512",
+		return error_set(err, "image \"%.200s\": digest \"%.140s\" is not a sha256 or sha512 digest",
 		                 text, ref->digest);
 	return 0;
 }

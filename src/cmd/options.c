@@ -191,7 +191,7 @@ take_option(struct options *o, int option, struct arena *a, struct error *err)
 	case OPT_NATIVE:
 		o->compile_all = strcmp(optarg, "compile") == 0;
 		if (!o->compile_all && strcmp(optarg, "auto") != 0)
-			return error_set(err, "--native: \"%.40s\": not auto or compile", optarg);
+			return error_set(err, "--native: \"%.40s\": neither auto nor compile", optarg);
 		return 0;
 	case OPT_NO_PUSH:
 		o->push = false;

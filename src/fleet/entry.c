@@ -103,7 +103,7 @@ join_hashes(char out[COMMIT_ID_HEX + 1], const struct reading *r, const struct i
 	const char *shorter = longer == full ? short_hash : full;
 	if (strncmp(longer, shorter, strlen(shorter)) != 0) {
 		char reason[160];
-		snprintf(reason, sizeof(reason), "does not begin \"%s\" in /%.60s", full, m->name);
+		snprintf(reason, sizeof(reason), "is not the start of \"%s\" in /%.60s", full, m->name);
 		return field_error(r, item, short_m->name, short_m, reason, err);
 	}
 	memcpy(out, longer, strlen(longer) + 1);
@@ -124,7 +124,7 @@ read_human(struct entry *e, const struct reading *r, const struct item *item, st
 	if (item->key && commit_id_parse_prefix(key_hash, item->key, NULL) == 0) {
 		size_t n = strlen(key_hash);
 		if (*e->human && strncmp(e->human, key_hash, n < strlen(e->human) ? n : strlen(e->human)) != 0)
-			return field_error(r, item, "", NULL, "the key does not begin the entry's human commit", err);
+			return field_error(r, item, "", NULL, "the key is not the start of the entry's human commit", err);
 		if (n > strlen(e->human))
 			memcpy(e->human, key_hash, n + 1);
 	}

@@ -281,7 +281,7 @@ read_args(struct name_value **out, size_t *n, const struct fields *f)
 	fields_object(&args, f, "args");
 	for (size_t i = 0; i < *n; i++)
 		if (is_own_arg((*out)[i].name))
-			return fields_error(&args, (*out)[i].name, "is given by gen itself");
+			return fields_error(&args, (*out)[i].name, "gen sets this one itself");
 	return 1;
 }
 
@@ -295,7 +295,7 @@ read_tree_arg(struct tree_arg *out, const struct fields *f)
 	    fields_string(&out->fallback, f, "default") < 0)
 		return -1;
 	if (is_own_arg(out->name))
-		return fields_error(f, "arg", "is given by gen itself");
+		return fields_error(f, "arg", "gen sets this one itself");
 	if (!out->n_files)
 		return fields_error(f, "files", "empty");
 	return *out->after ? 0 : fields_error(f, "after", "empty");
@@ -380,7 +380,7 @@ read_ladder(struct fleet *out, const struct fields *f)
 	out->build.ladder = arena_strdup(f->arena, str_text(&text));
 	str_dispose(&text);
 	if (ladder_parse(&ladder, out->build.ladder, NULL) < 0)
-		return fields_error(f, "ladder", "not numbers of jobs, each below the one before");
+		return fields_error(f, "ladder", "not a list of job counts, each smaller than the one before");
 	return 1;
 }
 
@@ -459,7 +459,7 @@ read_cuda_depth(struct fleet *out, const struct fields *pools)
 	if (!json_is_string(value))
 		return fields_long(&out->pool.cuda, pools, "cuda", 1, DEPTH_MOST);
 	if (strcmp(json_string_value(value), "auto") != 0)
-		return fields_error(pools, "cuda", "not auto, nor a number");
+		return fields_error(pools, "cuda", "neither auto nor a number");
 	out->pool.cuda = POOL_AUTO;
 	return 1;
 }
@@ -500,7 +500,7 @@ read_failed(struct commit_setting *out, const struct fields *f)
 	    fields_string(&out->failed_input, &failed, "input") < 0)
 		return -1;
 	if (out->failed_input && !image_ref_digest_valid(out->failed_input))
-		return fields_error(&failed, "input", "not a digest, as sha256: and 64 hex digits");
+		return fields_error(&failed, "input", "not a digest: sha256: and 64 hex digits");
 	return 0;
 }
 
@@ -518,7 +518,7 @@ read_commit(struct commit_setting *out, const struct fields *f)
 		return -1;
 	out->compile = strcmp(native, "compile") == 0;
 	if (!out->compile && strcmp(native, "auto") != 0)
-		return fields_error(f, "native", "not auto or compile");
+		return fields_error(f, "native", "neither auto nor compile");
 	return 0;
 }
 

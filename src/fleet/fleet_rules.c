@@ -105,7 +105,7 @@ read_condition(struct preflight_condition *out, const struct fields *f)
 			return -1;
 	}
 	if (found != 1)
-		return error_set(f->err, "%s: %s: not just one of contains, lacks, rejects_python, below, no_tag",
+		return error_set(f->err, "%s: %s: expected exactly one of contains, lacks, rejects_python, below, no_tag",
 		                 f->file, f->pointer);
 	return 0;
 }

@@ -12,7 +12,7 @@ ladder_parse(struct ladder *out, const char *text, struct error *err)
 		char *end;
 		long n = strtol(p, &end, 10);
 		if (*p < '0' || *p > '9' || n < 1 || n > 1000000)
-			return error_set(err, "ladder: \"%s\": numbers from 1 up are wanted, with commas between",
+			return error_set(err, "ladder: \"%s\": expected numbers from 1 up, with commas between",
 			                 text);
 		if (l.n && n >= l.rungs[l.n - 1])
 			return error_set(err, "ladder: \"%s\": %ld is not below %ld", text, n,
@@ -23,7 +23,7 @@ ladder_parse(struct ladder *out, const char *text, struct error *err)
 		if (!*end)
 			break;
 		if (*end != ',')
-			return error_set(err, "ladder: \"%s\": numbers from 1 up are wanted, with commas between",
+			return error_set(err, "ladder: \"%s\": expected numbers from 1 up, with commas between",
 			                 text);
 		p = end + 1;
 	}

@@ -62,7 +62,7 @@ open_failed(const char *path, int code, struct error *err)
 	if (stat(path, &st) < 0 || access(path, R_OK) < 0)
 		return error_set(err, "%s: %s", path, strerror(errno));
 	if (code == GIT_ENOTFOUND)
-		return error_set(err, "%s: is no git repository", path);
+		return error_set(err, "%s: is not a git repository", path);
 	if (st.st_uid != geteuid())
 		return gitrepo_lib_error(err, "%s: owned by user %lu, read by user %lu", path,
 		                 (unsigned long)st.st_uid, (unsigned long)geteuid());

@@ -111,7 +111,7 @@ gitrepo_glob(const char ***paths, size_t *n, struct gitrepo *g, const struct tre
 {
 	/* libgit2 takes "!x" for all but x, and "#x" for no pattern, so for everything. */
 	if (!*glob || strchr("!#/", *glob))
-		return error_set(err, "\"%s\" is no path or pattern", glob);
+		return error_set(err, "\"%s\" is not a path or a pattern", glob);
 
 	git_tree *root;
 	if (gitrepo_lookup_root(&root, g, tree, err) < 0)

@@ -93,7 +93,7 @@ explain(struct cursor *c)
 
 	if (value) {
 		json_decref(value);
-		return fail_at(c, c->at, "no value that is read here: over 64 levels");
+		return fail_at(c, c->at, "nested deeper than 64 levels");
 	}
 	return fail_at(c, c->at + (size_t)(why.position > 0 ? why.position : 0), why.text);
 }
@@ -364,7 +364,7 @@ walk_member(struct walk *w, const char *pointer, size_t index, struct seen_key *
 	struct cursor *c = w->c;
 
 	if (peek(c) != '"')
-		return fail_at(c, c->at, "a string as key expected");
+		return fail_at(c, c->at, "expected a string as key");
 	size_t at = c->at;
 	if (pass_value(w) < 0)
 		return -1;
@@ -411,7 +411,7 @@ walk_value(struct walk *w, const char *pointer)
 	case '{':
 		return walk_object(w, pointer);
 	default:
-		return fail_at(w->c, w->c->at, "an array or an object expected");
+		return fail_at(w->c, w->c->at, "expected an array or an object");
 	}
 }
 
@@ -430,7 +430,7 @@ walk_lines(struct walk *w)
 
 		size_t end = c->at;
 		if (peek(c) && !memchr(c->text + end, '\n', c->at - end))
-			return fail_at(c, c->at, "end of line expected");
+			return fail_at(c, c->at, "expected the end of the line");
 	}
 	return 0;
 }
@@ -466,7 +466,7 @@ walk_text(struct walk *w, const char *pointer)
 	if (walk_value(w, pointer) < 0)
 		return -1;
 	if (peek(c) || c->at < c->len)
-		return fail_at(c, c->at, "something after the end");
+		return fail_at(c, c->at, "more text follows the end of the value");
 	return 0;
 }
 

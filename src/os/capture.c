@@ -104,7 +104,7 @@ talk(struct talk *t, struct str *out, const struct capture *c, struct error *err
 	while (t->out >= 0) {
 		double left = t->end_s - clock_monotonic_s();
 		if (left <= 0)
-			return error_set(err, "no end after %.0f s", c->deadline_s);
+			return error_set(err, "did not end within %.0f s", c->deadline_s);
 		struct pollfd fds[2] = { { t->out, POLLIN, 0 }, { t->in, POLLOUT, 0 } };
 		if (poll(fds, t->in >= 0 ? 2 : 1, (int)(left * 1000) + 1) < 0 && errno != EINTR)
 			return error_set(err, "poll: %s", strerror(errno));
@@ -131,7 +131,7 @@ reap(pid_t pid, const struct talk *t, const struct capture *c, struct error *err
 		if (clock_monotonic_s() > t->end_s) {
 			kill(-pid, SIGKILL);
 			waitpid(pid, &status, 0);
-			return error_set(err, "no end after %.0f s", c->deadline_s);
+			return error_set(err, "did not end within %.0f s", c->deadline_s);
 		}
 		poll(NULL, 0, 2);
 	}

@@ -72,7 +72,7 @@ note_lines(struct proc_id id, struct arena *a)
 static const char *
 describe_holder(const struct note *note, struct arena *a)
 {
-	return arena_printf(a, "process %ld on %s, since %s,", (long)note->holder.pid, note->host,
+	return arena_printf(a, "process %ld on %s, since %s", (long)note->holder.pid, note->host,
 	                    note->since);
 }
 
@@ -87,7 +87,7 @@ claim_gen(struct lock *lock, struct arena *a, struct error *err)
 		return -1;
 	if (got == 0) {
 		struct note note = note_read(text, a);
-		return error_set(err, "another gen, %s is at work in this folder",
+		return error_set(err, "another gen is at work in this folder: %s",
 		                 describe_holder(&note, a));
 	}
 	text = note_lines(proc_self(), a);
@@ -102,7 +102,7 @@ claim_for(struct proc_id ninja, const struct lock *lock, const char *text, struc
 	if (other.holder.pid == ninja.pid && other.holder.start == ninja.start)
 		return 0;
 	if (proc_is_alive(other.holder))
-		return error_set(err, "another ninja, %s is at work in this folder",
+		return error_set(err, "another ninja is at work in this folder: %s",
 		                 describe_holder(&other, a));
 	text = note_lines(ninja, a);
 	return lock_write(lock, text, strlen(text), err);
@@ -136,7 +136,7 @@ wait_for_holder(const char *text, const char *path, bool *said, struct arena *a,
 	struct note note = note_read(text, a);
 	bool alive = proc_is_alive(note.holder);
 	if (alive && (!note.ninja.pid || proc_is_alive(note.ninja)))
-		return error_set(err, "%s: %s is at work on this already", path,
+		return error_set(err, "%s: another step is at work on this: %s", path,
 		                 describe_holder(&note, a));
 	if (alive && !*said) {
 		fprintf(stderr, "step: %s: waiting for process %ld, whose ninja was killed\n", path,

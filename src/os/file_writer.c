@@ -152,7 +152,7 @@ copy_same(const struct file_writer *w, struct error *err)
 	while (left) {
 		ssize_t n = read_some(w->old, buf, left < (off_t)sizeof(buf) ? (size_t)left : sizeof(buf));
 		if (n <= 0)
-			return n < 0 ? failed(w, err) : error_set(err, "%s: became shorter", w->path);
+			return n < 0 ? failed(w, err) : error_set(err, "%s: became shorter while it was read", w->path);
 		if (write_all(w, buf, (size_t)n, err) < 0)
 			return -1;
 		left -= n;

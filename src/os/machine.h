@@ -22,7 +22,7 @@ void machine_memory(struct machine_memory *out, bool own_cgroup);
 long machine_cores(void);
 
 /*
- * How many processes the kernel has killed for want of memory, since some moment: only
+ * How many processes the kernel has killed because memory ran out, since some moment: only
  * differences say something.  In the whole machine and in our control group; where a
  * machine hides one of the numbers it is 0.
  */

@@ -188,7 +188,7 @@ become_keeper(const struct process_plan *plan, struct report *report, pid_t fron
 	if (k.command == 0)
 		become_command(plan, self);
 	if (k.command < 0) {
-		dprintf(plan->output, "step: no process can be made: %s\n", strerror(errno));
+		dprintf(plan->output, "step: cannot start a process: %s\n", strerror(errno));
 		report->end.status = 127;
 	} else {
 		setpgid(k.command, k.command);
@@ -232,7 +232,7 @@ process_run(struct process_end *end, const struct process_plan *plan, struct err
 	struct report *report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
 	                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (report == MAP_FAILED)
-		return error_set(err, "no shared memory: %s", strerror(errno));
+		return error_set(err, "cannot get shared memory: %s", strerror(errno));
 
 	proc_adopt_orphans();
 	double started = clock_monotonic_s();
@@ -242,7 +242,7 @@ process_run(struct process_end *end, const struct process_plan *plan, struct err
 		become_keeper(plan, report, front);
 	if (keeper < 0) {
 		munmap(report, sizeof(*report));
-		return error_set(err, "no process can be made: %s", strerror(errno));
+		return error_set(err, "cannot start a process: %s", strerror(errno));
 	}
 	wait_for_keeper(keeper);
 

@@ -178,7 +178,7 @@ void
 failure_describe(struct str *out, const struct failure *f)
 {
 	str_addf(out, "%s failed: %s: %s", f->step, failure_class_name(f->class),
-	         f->cause ? f->cause : f->line ? f->line : "no line says why");
+	         f->cause ? f->cause : f->line ? f->line : "no line of the log says why");
 	if (!f->cause && f->line)
 		str_addf(out, " (%s:%ld)", f->log, f->line_number);
 	else if (*f->log)

@@ -25,7 +25,7 @@ stamp_render(struct str *out, const char *step, const char *target, const char *
 {
 	for (size_t i = 0; i < result->n; i++)
 		if (is_own_key(result->items[i].key))
-			return error_set(err, "the step reports \"%s\", which is not its own to say",
+			return error_set(err, "the step reports \"%s\", a name that only step itself may write",
 			                 result->items[i].key);
 
 	str_addf(out, "step=%s\ntarget=%s\ninput=%s\n", step, target, input ? input : "");
@@ -56,7 +56,7 @@ stamp_parse(struct pairs *s, const char *text, size_t len, const char *step,
 			return 0;
 		error_set(err, "%s: has no line input=", place);
 	}
-	return error_remedy(err, "remove it, and ninja makes it anew");
+	return error_remedy(err, "remove it, and ninja makes it again");
 }
 
 const char *const *

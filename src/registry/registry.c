@@ -194,9 +194,9 @@ static int
 check_name(const char *registry, const char *repository, struct error *err)
 {
 	if (!image_ref_registry_valid(registry))
-		return error_set(err, "registry \"%.200s\": is no host[:port]", registry);
+		return error_set(err, "registry \"%.200s\": is not host[:port]", registry);
 	if (!image_ref_repository_valid(repository))
-		return error_set(err, "repository \"%.200s\": is no lower-case path", repository);
+		return error_set(err, "repository \"%.200s\": is not a lower-case path", repository);
 	return 0;
 }
 

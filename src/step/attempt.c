@@ -74,7 +74,7 @@ attempt_describe_fact(struct str *out, const struct attempt_facts *f, enum failu
 	if (f->deadline_hit)
 		str_addf(out, "deadline of %.0f s", f->deadline_s);
 	else if (class == FAILURE_OOM && f->oom_kills > 0)
-		str_addf(out, "the kernel killed %ld process%s for want of memory", f->oom_kills,
+		str_addf(out, "the kernel killed %ld process%s because memory ran out", f->oom_kills,
 		         f->oom_kills == 1 ? "" : "es");
 	else if (class == FAILURE_BUILDER_LOST && f->engine_gone)
 		str_adds(out, "the engine does not answer");

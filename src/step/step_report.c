@@ -100,11 +100,11 @@ decided(const struct step *s, const struct step_failure *f)
 {
 	switch (step_failure_until(s, f)) {
 	case UNTIL_INPUT:
-		return "held until a patch, rule, base or toolkit changes what it is made of";
+		return "held until a patch, a rule, the base or the toolkit changes";
 	case UNTIL_DEADLINE:
-		return "held until deadline_s grows, or what it is made of changes";
+		return "held until deadline_s is raised, or an input of the image changes";
 	case UNTIL_JOBS:
-		return "held until max_jobs is below that, or what it is made of changes";
+		return "held until max_jobs is lowered, or an input of the image changes";
 	case UNTIL_WORLD:
 		break;
 	}

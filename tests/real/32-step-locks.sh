@@ -19,8 +19,7 @@ env "$MARK" "$STEP" source $TARGET -- ./wait.sh &
 FIRST=$!
 wait_for 60 test -e started.source || fail "the step does not start"
 exits 1 "$STEP" source $TARGET -- ./wait.sh
-has "$WORK/stderr" "step: out/run/$TARGET.source: process $(marked_named step) on $(uname -n), since 20"
-has "$WORK/stderr" "Z, is at work on this already"
+has "$WORK/stderr" "step: out/run/$TARGET.source: another step is at work on this: process $(marked_named step) on $(uname -n), since 20"
 
 note "another edge is free"
 exits 0 "$STEP" patch $TARGET -- true
@@ -39,8 +38,7 @@ env "$MARK" ninja -j1 >"$WORK/first.log" 2>&1 &
 FIRST=$!
 wait_for 60 sh -c 'test -e started.source || test -e started.patch' || fail "ninja does not start"
 exits 1 ninja -j1
-has "$WORK/stdout" "step: another ninja, process $(marked_named ninja) on $(uname -n), since 20"
-has "$WORK/stdout" "Z, is at work in this folder"
+has "$WORK/stdout" "step: another ninja is at work in this folder: process $(marked_named ninja) on $(uname -n), since 20"
 touch go
 wait $FIRST || { cat "$WORK/first.log"; fail "the first ninja failed"; }
 exits 0 ninja
@@ -65,7 +63,7 @@ printf 'pid=%s\nhost=here\nsince=2026-11-24T05:00:00Z\n' $$ >out/run/gen
 exec 7<out/run/gen
 flock 7
 exits 1 "$GEN" --offline
-has "$WORK/stderr" "gen: another gen, process $$ on here, since 2026-11-24T05:00:00Z, is at work in this folder"
+has "$WORK/stderr" "gen: another gen is at work in this folder: process $$ on here, since 2026-11-24T05:00:00Z"
 [ ! -e build.ninja ] || fail "it wrote build.ninja"
 exits 0 "$GEN" --offline --dry-run
 

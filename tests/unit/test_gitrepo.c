@@ -36,9 +36,9 @@ what_is_no_clone_is_said(void **state)
 	sh("mkdir -p empty; : >file");
 	static const struct { const char *path, *want; } rows[] = {
 		{ "nothing", "nothing: No such file or directory" },
-		{ "empty", "empty: is no git repository" },
-		{ "file", "file: is no git repository" },
-		{ "r/src", "r/src: is no git repository" },	/* the one above is not taken */
+		{ "empty", "empty: is not a git repository" },
+		{ "file", "file: is not a git repository" },
+		{ "r/src", "r/src: is not a git repository" },	/* the one above is not taken */
 	};
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct gitrepo *g;
@@ -394,7 +394,7 @@ globs_find_files(void **state)
 		struct error err = { 0 };
 		assert_int_equal(gitrepo_glob(&paths, &n, g, &tree, refused[i], &arena, &err), -1);
 		assert_string_equal(err.text,
-		                    arena_printf(&arena, "\"%s\" is no path or pattern", refused[i]));
+		                    arena_printf(&arena, "\"%s\" is not a path or a pattern", refused[i]));
 	}
 	gitrepo_free(g);
 }

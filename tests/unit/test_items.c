@@ -48,22 +48,22 @@ static const struct {
 	{ "{}", "/e", "f: /e: no such member" },
 	{ "[[1]]", "/1", "f: /1: no such element" },
 	{ "[]", "/0", "f: /0: no such element" },
-	{ "{\"d\": 3}", "/d", "f:1:7: an array or an object expected" },
-	{ "{\"d\": [1]} x", "/d", "f:1:12: something after the end" },
+	{ "{\"d\": 3}", "/d", "f:1:7: expected an array or an object" },
+	{ "{\"d\": [1]} x", "/d", "f:1:12: more text follows the end of the value" },
 	{ "{\"d\": [1], \"d\": [2]}", "/d", "f:1:12: duplicate object key" },
 
 	/* broken texts */
 	{ "", "", "f:1:1: the file is empty" },
 	{ " \n ", "", "f:2:2: the file is empty" },
-	{ "3", "", "f:1:1: an array or an object expected" },
+	{ "3", "", "f:1:1: expected an array or an object" },
 	{ "[1", "", "f:1:3: the text ends too early" },
 	{ "[1,", "", "f:1:4: the text ends too early" },
 	{ "[1 2]", "", "f:1:4: ',' expected" },
-	{ "[1] [2]", "", "f:1:5: something after the end" },
+	{ "[1] [2]", "", "f:1:5: more text follows the end of the value" },
 	{ "{\"0abc\": {}, \"0abc\": {}}", "", "f:1:14: duplicate object key" },
-	{ "{\"0abc\": {}, 5}", "", "f:1:14: a string as key expected" },
+	{ "{\"0abc\": {}, 5}", "", "f:1:14: expected a string as key" },
 	{ "{\"0abc\": {} \"1abc\": {}}", "", "f:1:13: ',' expected" },
-	{ "{\"a\": 1} {\"a\": 2}", "", "f:1:10: end of line expected" },
+	{ "{\"a\": 1} {\"a\": 2}", "", "f:1:10: expected the end of the line" },
 };
 
 static void
@@ -139,7 +139,7 @@ what_is_nested_too_deep_is_refused(void **state)
 	for (unsigned i = 0; i < 70; i++)
 		str_add(&text, ']');
 	assert_int_equal(items_each("f", str_text(&text), text.len, "", note, &got, &err), -1);
-	assert_string_equal(err.text, "f:1:2: no value that is read here: over 64 levels");
+	assert_string_equal(err.text, "f:1:2: nested deeper than 64 levels");
 	str_dispose(&text);
 	str_dispose(&got);
 }

@@ -119,7 +119,7 @@ a_bad_pattern_names_its_rule(void **state)
 	struct error err = { 0 };
 	assert_int_equal(preflight_start(&p, g, rule, 1, &arena, &err), 0);
 	assert_int_equal(preflight_ask(&matches, &n, &p, g, &id, &tree, NULL, 0, &arena, &err), -1);
-	assert_string_equal(err.text, "preflight \"r\": \"!x\" is no path or pattern");
+	assert_string_equal(err.text, "preflight \"r\": \"!x\" is not a path or a pattern");
 	gitrepo_free(g);
 }
 

@@ -51,7 +51,7 @@ a_result_cannot_speak_for_step(void **state)
 	}
 }
 
-#define REMEDY "; remove it, and ninja makes it anew"
+#define REMEDY "; remove it, and ninja makes it again"
 
 static const struct { const char *text, *want; } rows[] = {
 	{ stamp, "" },

@@ -49,7 +49,7 @@ static const struct {
 	      .when_contains = "<=3.12"), NULL,
 	  "substitution \"s\": changes nothing in tree %.12s" },
 	{ SUB(FILES(bad), .from = "a", .to = "b"), NULL,
-	  "substitution \"s\": \"!x\" is no path or pattern" },
+	  "substitution \"s\": \"!x\" is not a path or a pattern" },
 };
 
 /* The tree that the edit makes of "root". */
