@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/utc.h"
 #include "cmd/options.h"
+#include "fleet/target.h"
 #include "json/flat_object.h"
 #include "json/pairs.h"
 #include "logs/compile_progress.h"
@@ -101,8 +102,8 @@ static bool
 is_known_good(const struct made *made, const struct planned *planned)
 {
 	bool more;
-	const char *dash = strrchr(made->target, '-');
-	const struct planned_image *image = planned_find(planned, dash ? dash + 1 : "", &more);
+	const char *digits = target_digits(made->target);
+	const struct planned_image *image = planned_find(planned, digits ? digits : "", &more);
 	return made->pushed_input && image &&
 	       (!image->input || strcmp(image->input, made->pushed_input) == 0);
 }
@@ -387,7 +388,7 @@ status_files_find(const struct status_row **out, const struct status_files *f, c
 		return 0;
 	if (found.n)
 		return error_set(err, "\"%.60s\": %zu images are called so; give more digits, or write "
-		                 "baseline-... or human-...", word, found.n);
+		                 TARGET_PREFIX "... or " TARGET_HUMAN "...", word, found.n);
 	return error_set(err, "\"%.60s\": no image is called so: not a target, nor the first digits of "
 	                 "a parent or human commit in the mappings", word);
 }

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "fleet/fleet_rules.h"
 #include "fleet/ladder.h"
+#include "fleet/target.h"
 #include "git/substitution.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -119,8 +120,8 @@ static bool
 is_taken(const char *name)
 {
 	return strcmp(name, "all") == 0 || strcmp(name, "local") == 0 || strcmp(name, "extra") == 0 ||
-	       strncmp(name, "baseline-", 9) == 0 || strncmp(name, "human-", 6) == 0 ||
-	       strncmp(name, "local-", 6) == 0;
+	       target_has_prefix(name, TARGET_PREFIX) || target_has_prefix(name, TARGET_HUMAN) ||
+	       target_has_prefix(name, TARGET_LOCAL);
 }
 
 static int

@@ -9,6 +9,7 @@
 #include "base/sink.h"
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
+#include "fleet/target.h"
 #include "ninja/edge.h"
 #include "ninja/ninja_text.h"
 #include "plan/plan.h"
@@ -52,7 +53,7 @@ name_all(struct names *n, const char *target)
 	join(n->image, STAMPS, target, ".image");
 	join(n->verify, STAMPS, target, ".verify");
 	join(n->push, STAMPS, target, ".push");
-	join(n->local, "local-", target, "");
+	join(n->local, TARGET_LOCAL, target, "");
 	join(n->brief, target, "", "");
 	n->brief[strlen(TARGET_PREFIX) + SHORT_HEX] = '\0';
 }
@@ -270,8 +271,8 @@ write_names(struct writing *w, const struct image *image, const struct names *na
 			n = 0;
 			memset(edge.outputs, 0, sizeof(edge.outputs));
 		}
-		join(humans[n], "human-", image->entries[i].human, "");
-		humans[n][strlen("human-") + SHORT_HEX] = '\0';
+		join(humans[n], TARGET_HUMAN, image->entries[i].human, "");
+		humans[n][strlen(TARGET_HUMAN) + SHORT_HEX] = '\0';
 		edge.outputs[n] = humans[n];
 		n++;
 	}
@@ -438,7 +439,7 @@ write_groups(struct writing *w)
 		.more_inputs = names,
 		.n_more_inputs = n,
 	};
-	if (write_group(w, "local", "local-", ANY_MAPPING) < 0 || write_edge(w, &all) < 0)
+	if (write_group(w, "local", TARGET_LOCAL, ANY_MAPPING) < 0 || write_edge(w, &all) < 0)
 		return -1;
 	str_adds(w->out, "default all\n");
 	return 0;

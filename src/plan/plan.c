@@ -343,10 +343,10 @@ plan_take_dataset(struct plan *plan, const struct entries *dataset, struct arena
 const struct entry *
 plan_dataset_pair(const struct plan *plan, const char *tag)
 {
-	const char *id = tag + strlen(TARGET_PREFIX);
+	const char *id = target_digits(tag);
 	size_t low = 0, high = plan->dataset ? plan->dataset->n : 0;
 
-	if (strncmp(tag, TARGET_PREFIX, strlen(TARGET_PREFIX)) != 0 || strlen(id) != COMMIT_ID_SHORT)
+	if (!id || strlen(id) != COMMIT_ID_SHORT)
 		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;

@@ -8,6 +8,7 @@
 
 #include "base/commit_id.h"
 #include "base/verdict.h"
+#include "fleet/target.h"
 #include "plan/native.h"
 
 struct arena;
@@ -18,9 +19,6 @@ struct error;
 struct failure;
 struct fleet;
 struct preflight_match;
-
-#define TARGET_PREFIX "baseline-"	/* the rest of a target is the image's id */
-#define TARGET_SIZE (sizeof(TARGET_PREFIX) + COMMIT_ID_SHORT)
 
 enum decision {
 	DECISION_BUILD,
@@ -48,7 +46,7 @@ struct base {
 
 /* One baseline image: all entries with one parent commit.  There may be a million. */
 struct image {
-	char target[TARGET_SIZE];	/* "baseline-" and 12 hex digits */
+	char target[TARGET_SIZE];	/* TARGET_PREFIX and 12 hex digits */
 	struct commit_id parent;
 	bool short_is_unique;		/* no other parent has the same 8 first digits */
 	const struct entry *entries;	/* sorted by human, then place */

@@ -252,14 +252,13 @@ check_image(struct reading *r, struct planned_image *image)
 {
 	struct commit_id id;
 	const struct planned_image *before = image - 1;
-	const char *dash = image->target ? strrchr(image->target, '-') : NULL;
+	const char *digits = image->target ? target_digits(image->target) : NULL;
 
 	if (!image->parent || commit_id_parse(&id, image->parent, NULL) < 0)
 		return wrong(r, "parent", "not 40 hex digits");
-	if (!dash || strlen(dash + 1) != COMMIT_ID_SHORT ||
-	    strncmp(dash + 1, image->parent, COMMIT_ID_SHORT) != 0)
+	if (!digits || strlen(digits) != COMMIT_ID_SHORT || !target_has_prefix(image->parent, digits))
 		return wrong(r, "target", "not the parent's");
-	image->id = dash + 1;
+	image->id = digits;
 	if (!image->image || !image->reason)
 		return wrong(r, image->image ? "reason" : "image", "missing");
 	if (r->index && strcmp(before->parent, image->parent) >= 0)

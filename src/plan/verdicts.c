@@ -8,11 +8,10 @@
 #include "base/str.h"
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
+#include "fleet/target.h"
 #include "plan/plan.h"
 #include "registry/registry.h"
 #include "registry/registry_answers.h"
-
-#define TAG_PREFIX "baseline-"
 
 static struct repository_query
 query_of(const char *registry, const char *repository, struct arena *a, size_t most)
@@ -134,7 +133,7 @@ verdicts_ask(struct plan *plan, const char *registry, const struct registry_answ
 	};
 	int ret = -1;
 
-	queries[0].collect_prefix = TAG_PREFIX;
+	queries[0].collect_prefix = TARGET_PREFIX;
 	queries[0].create = fleet->create;
 	queries[0].create_hint = true;
 	add_questions(&queries[0], &queries[1], plan);

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
+#include "fleet/target.h"
 #include "plan/planned.h"
 #include "record/journal.h"
 #include "record/ledger.h"
@@ -115,9 +116,9 @@ row_for(struct making *m, const struct entry *e)
 		.parent = parent,
 		.planned = planned && !more ? planned : NULL,
 		.mapping = e->mapping,
-		.target = arena_printf(m->arena, "baseline-%.*s", COMMIT_ID_SHORT, parent),
+		.target = arena_printf(m->arena, TARGET_PREFIX "%.*s", COMMIT_ID_SHORT, parent),
 	};
-	row->id = strchr(row->target, '-') + 1;
+	row->id = target_digits(row->target);
 	return g->row;
 }
 
@@ -605,14 +606,13 @@ static const char *
 digits_of(const char *word, bool *human_only, bool *parent_only)
 {
 	static const struct { const char *prefix; bool human; } prefixes[] = {
-		{ "local-baseline-", false }, { "baseline-", false }, { "human-", true },
+		{ TARGET_LOCAL TARGET_PREFIX, false }, { TARGET_PREFIX, false }, { TARGET_HUMAN, true },
 	};
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
-		size_t n = strlen(prefixes[i].prefix);
-		if (strncmp(word, prefixes[i].prefix, n) == 0) {
+		if (target_has_prefix(word, prefixes[i].prefix)) {
 			*human_only = prefixes[i].human;
 			*parent_only = !prefixes[i].human;
-			return word + n;
+			return word + strlen(prefixes[i].prefix);
 		}
 	}
 	return word;
