@@ -70,7 +70,7 @@ forget(const char *target, struct arena *a, struct error *err)
 		return -1;
 
 	utc_text(time, clock_epoch_s());
-	ledger_add_cleared(&line, time, whole, "*", "forgotten");
+	ledger_add_cleared(&line, time, whole, STEPS, "forgotten");
 	int ret = append_lines(LEDGER, line.data, line.len, err);
 	str_dispose(&line);
 	if (ret < 0)

@@ -51,8 +51,7 @@ static bool
 split_name(const char **target, enum step *step, const char *name, struct arena *a)
 {
 	const char *dot = strrchr(name, '.');
-	*step = dot ? step_parse(dot + 1) : STEPS;
-	if (*step == STEPS)
+	if (!dot || !step_parse(step, dot + 1))
 		return false;
 	*target = arena_copy(a, name, (size_t)(dot - name));
 	return true;
@@ -62,12 +61,12 @@ split_name(const char **target, enum step *step, const char *name, struct arena 
 static int
 read_stamp(struct pairs *s, struct reading *r, const char *target, enum step step)
 {
-	const char *path = arena_printf(r->arena, "out/stamps/%s.%s", target, step_name(step)), *text;
+	const char *path = step_stamp_path(target, step, r->arena), *text;
 	size_t len;
 
 	int got = file_read_if_there(&text, &len, path, 0, r->arena, r->err);
 	if (got > 0)
-		got = stamp_parse(s, text, len, step_name(step), target, path, r->arena, r->err);
+		got = stamp_parse(s, text, len, step, target, path, r->arena, r->err);
 	return got < 0 ? -1 : 0;
 }
 
@@ -209,19 +208,23 @@ static void
 read_members(struct running *run, const struct progress *p, struct arena *a)
 {
 	struct pairs s = { 0 };
-	const char *state, *since, *step;
+	enum progress_state state = PROGRESS_STATES;
+	enum step step = STEPS;
 
-	for (size_t i = 0; i < p->n; i++)
-		if (strcmp(p->images[i].target, run->target) == 0)
-			flat_object_read(&s, p->images[i].members, strlen(p->images[i].members), a);
-	state = pairs_get(&s, "state");
-	since = pairs_get(&s, "since");
-	step = pairs_get(&s, "step");
-	if (step && strcmp(step, step_name(run->step)) == 0) {
+	for (size_t i = 0; i < p->n; i++) {
+		const struct progress_image *image = &p->images[i];
+		if (strcmp(image->target, run->target) != 0)
+			continue;
+		flat_object_read(&s, image->members, strlen(image->members), a);
+		state = progress_state_of(image);
+	}
+	const char *since = pairs_get(&s, "since");
+	step_parse(&step, pairs_get(&s, "step"));
+	if (step == run->step) {
 		pairs_number(&run->attempt, &s, "attempt", 0, NULL);
 		pairs_number(&run->jobs, &s, "jobs", 0, NULL);
 		run->log = pairs_get(&s, "log");
-		if (state && strcmp(state, "waiting") == 0)
+		if (state == PROGRESS_WAITING)
 			run->waiting = pairs_get(&s, "reason");
 		if (since)
 			utc_parse(&run->since_s, since);

@@ -27,7 +27,7 @@ static bool
 is_good_compile(const struct journal_event *e)
 {
 	return e->event == EVENT_ENDED && e->native && strcmp(e->native, "compile") == 0 &&
-	       strcmp(e->step, "image") == 0 && strcmp(e->class, "ok") == 0 && e->seconds > 0;
+	       e->step == STEP_IMAGE && e->outcome == OUTCOME_OK && e->seconds > 0;
 }
 
 void

@@ -66,10 +66,9 @@ gather(struct durations all[WORKS], const struct status *s, struct arena *a)
 		const struct status_row *row = &s->rows[i];
 		for (size_t j = 0; j < row->n_attempts; j++) {
 			const struct journal_attempt *t = &row->attempts[j];
-			enum step step = step_parse(t->step);
-			if (step == STEPS || !journal_attempt_is_ok(t))
+			if (!journal_attempt_is_ok(t))
 				continue;
-			struct durations *d = &all[work_of(row, step)];
+			struct durations *d = &all[work_of(row, t->step)];
 			d->list[d->n++] = t->seconds;
 		}
 	}

@@ -109,7 +109,7 @@ mark_of(const struct status_row *row, int step)
 {
 	if (row->running && (int)row->running->step == step)
 		return MARK_RUNNING;
-	if (row->failure && (int)step_parse(row->failure->step) == step)
+	if (row->failure && (int)row->failure->step == step)
 		return MARK_FAILED;
 	if (row->state == STATE_PRESENT)
 		return MARK_NOT_NEEDED;
@@ -133,7 +133,7 @@ text_of(const struct status_row *row, int step, struct str *scratch)
 			str_adds(scratch, "at work");
 		return str_text(scratch);
 	}
-	if (row->failure && (int)step_parse(row->failure->step) == step)
+	if (row->failure && (int)row->failure->step == step)
 		return row->kind;
 	if (step == STEP_PATCH && p && p->patches.n)
 		str_addf(scratch, "%zu patch%s", p->patches.n, p->patches.n == 1 ? "" : "es");

@@ -274,8 +274,8 @@ add_failed(struct str *out, const struct status *s)
 		str_adds(&place, f->log);
 		if (f->line && f->line_number)
 			str_addf(&place, ":%ld", f->line_number);
-		add_row(out, "Hhssllsss", row->id, human_of(row), row->kind, f->step, f->attempts, f->jobs,
-		        f->cause ? f->cause : f->line, str_text(&place), failure_class_advice(f->class));
+		add_row(out, "Hhssllsss", row->id, human_of(row), row->kind, step_name(f->step), f->attempts,
+		        f->jobs, f->cause ? f->cause : f->line, str_text(&place), failure_class_advice(f->class));
 		str_dispose(&place);
 	}
 }

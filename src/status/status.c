@@ -27,8 +27,6 @@ static const struct { const char *name, *title; } states[STATES] = {
 	[STATE_UNKNOWN] = { "unknown", "unknown" },
 };
 
-static const char *const steps[STEPS] = { "source", "patch", "image", "verify", "push" };
-
 const char *
 state_name(enum state s)
 {
@@ -39,21 +37,6 @@ const char *
 state_title(enum state s)
 {
 	return states[s].title;
-}
-
-const char *
-step_name(enum step s)
-{
-	return s < STEPS ? steps[s] : NULL;
-}
-
-enum step
-step_parse(const char *name)
-{
-	unsigned s = 0;
-	while (s < STEPS && strcmp(steps[s], name) != 0)
-		s++;
-	return (enum step)s;
 }
 
 /* ---- rows: one for each parent ---- */
@@ -229,7 +212,7 @@ standing_failure(const struct status_row *row, const struct ledger *ledger)
 		/* Made of something else now: what failed then says nothing. */
 		if (row->planned->input && *f[i].input && !is_same(f[i].input, row->planned->input))
 			continue;
-		if (!found || step_parse(f[i].step) >= step_parse(found->step))
+		if (!found || f[i].step >= found->step)
 			found = &f[i];
 	}
 	return found;
@@ -419,7 +402,7 @@ collect_builds(struct making *m)
 		struct status_row *row = &s->rows[i];
 		row->attempts = journal_attempts_of(&row->n_attempts, m->in->attempts, row->target);
 		for (size_t j = 0; j < row->n_attempts; j++)
-			if (step_parse(row->attempts[j].step) == STEP_IMAGE)
+			if (row->attempts[j].step == STEP_IMAGE)
 				add_image_attempt(s, row, &row->attempts[j]);
 	}
 	if (s->n_builds)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/verdict.h"
+#include "record/steps.h"
 
 struct arena;
 struct commit_setting;
@@ -42,15 +43,6 @@ const char *state_name(enum state s);
 
 /* The same for a person: "built now", "to build". */
 const char *state_title(enum state s);
-
-/* The steps of an image, in order. */
-enum step { STEP_SOURCE, STEP_PATCH, STEP_IMAGE, STEP_VERIFY, STEP_PUSH, STEPS };
-
-/* "source", ...; NULL for STEPS. */
-const char *step_name(enum step s);
-
-/* STEPS if no step has that name. */
-enum step step_parse(const char *name);
 
 /* What the stamps of one target say.  Texts are NULL where there is no stamp. */
 struct made {

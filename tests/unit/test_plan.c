@@ -205,7 +205,7 @@ a_failure_holds_until_its_inputs_change(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct failure failure = {
-			.time = "t", .target = "baseline-aa0000000000", .step = "image",
+			.time = "t", .target = "baseline-aa0000000000", .step = STEP_IMAGE,
 			.class = FAILURE_COMPILE_ERROR, .until = cases[i].until, .line = "x.c:1:1: error: y",
 			.line_number = 7, .log = "l.log", .attempts = 1, .input = "sha256:1",
 		};

@@ -1,6 +1,6 @@
-/* step.h - what the parts of the step program share about one edge.  */
-#ifndef GEN_STEP_H
-#define GEN_STEP_H
+/* edge_run.h - one run of an edge, as the parts of the step program share it.  */
+#ifndef GEN_EDGE_RUN_H
+#define GEN_EDGE_RUN_H
 
 #include <stdbool.h>
 
@@ -12,7 +12,7 @@
 #include "step/attempt.h"
 #include "step/step_run.h"
 
-struct step {
+struct edge_run {
 	const struct step_request *request;
 	struct arena arena;
 	struct pairs settings;
@@ -45,6 +45,6 @@ struct step_failure {
 };
 
 /* What has to change before the step is worth another try. */
-enum until step_failure_until(const struct step *s, const struct step_failure *f);
+enum until step_failure_until(const struct edge_run *s, const struct step_failure *f);
 
 #endif
