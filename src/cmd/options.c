@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "fleet/fleet.h"
 #include "os/file.h"
+#include "record/native_way.h"
 
 #define SAVED "out/options"
 #define TIMEOUT_MOST (24L * 3600)
@@ -189,8 +190,7 @@ take_option(struct options *o, int option, struct arena *a, struct error *err)
 		o->engine = optarg;
 		return check_engine(optarg, err);
 	case OPT_NATIVE:
-		o->compile_all = strcmp(optarg, "compile") == 0;
-		if (!o->compile_all && strcmp(optarg, "auto") != 0)
+		if (!native_wish_parse(&o->compile_all, optarg))
 			return error_set(err, "--native: \"%.40s\": not auto or compile", optarg);
 		return 0;
 	case OPT_NO_PUSH:

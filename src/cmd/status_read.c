@@ -76,7 +76,6 @@ static const struct { enum step step; const char *key; size_t offset; } wanted[]
 	{ STEP_PUSH, "digest", offsetof(struct made, pushed_digest) },
 	{ STEP_IMAGE, "input", offsetof(struct made, image_input) },
 	{ STEP_IMAGE, "image_id", offsetof(struct made, image_id) },
-	{ STEP_IMAGE, "native", offsetof(struct made, native) },
 	{ STEP_VERIFY, "image_id", offsetof(struct made, verified_id) },
 };
 
@@ -92,6 +91,8 @@ read_made_step(struct made *made, struct reading *r, enum step step)
 		if (wanted[i].step == step)
 			*(const char **)(void *)((char *)made + wanted[i].offset) =
 				pairs_get(&stamp, wanted[i].key);
+	if (step == STEP_IMAGE)
+		made->native = native_parse(pairs_get(&stamp, "native"));
 	pairs_dispose(&stamp);
 	return ret;
 }

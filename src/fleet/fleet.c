@@ -11,6 +11,7 @@
 #include "fleet/fleet_rules.h"
 #include "fleet/ladder.h"
 #include "fleet/target.h"
+#include "record/native_way.h"
 #include "git/substitution.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -517,8 +518,7 @@ read_commit(struct commit_setting *out, const struct fields *f)
 	    fields_string(&out->fix, f, "fix") < 0 || read_failed(out, f) < 0 ||
 	    fields_string(&native, f, "native") < 0)
 		return -1;
-	out->compile = strcmp(native, "compile") == 0;
-	if (!out->compile && strcmp(native, "auto") != 0)
+	if (!native_wish_parse(&out->compile, native))
 		return fields_error(f, "native", "not auto or compile");
 	return 0;
 }

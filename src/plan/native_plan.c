@@ -71,12 +71,9 @@ read_lost(struct native_choice *c, const struct image *image, const struct ingre
 	int there = file_read_if_there(&text, &len, path, 0, in->arena, in->err);
 	if (there > 0)
 		there = pairs_parse(&s, text, len, path, in->arena, in->err) < 0 ? -1 : 1;
-	const char *lost = pairs_get(&s, "lost"), *name = pairs_get(&s, "native");
-	const char *from = pairs_get(&s, "from");
-	enum native way = NATIVE_COMPILE;
-	while (name && way < NATIVE_REUSE && strcmp(native_name(way), name) != 0)
-		way++;
-	if (lost && name && from && is_same_source(from, way, image)) {
+	const char *lost = pairs_get(&s, "lost"), *from = pairs_get(&s, "from");
+	enum native way = native_parse(pairs_get(&s, "native"));
+	if (lost && from && way != NATIVE_UNKNOWN && is_same_source(from, way, image)) {
 		c->lost = lost;
 		c->lost_way = way;
 		c->lost_from = from;

@@ -26,7 +26,7 @@ compare_target(const void *target, const void *image)
 static bool
 is_good_compile(const struct journal_event *e)
 {
-	return e->event == EVENT_ENDED && e->native && strcmp(e->native, "compile") == 0 &&
+	return e->event == EVENT_ENDED && e->native == NATIVE_COMPILE &&
 	       e->step == STEP_IMAGE && e->outcome == OUTCOME_OK && e->seconds > 0;
 }
 

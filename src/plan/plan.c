@@ -6,24 +6,56 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "base/words.h"
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
 #include "record/ledger.h"
 
 #define SHORT_ALIAS 8
 
+static const char *const decisions[DECISIONS] = {
+	[DECISION_BUILD] = "build",
+	[DECISION_SKIP] = "skip",
+	[DECISION_HOLD] = "hold",
+};
+
+static const char *const holds[HOLDS] = {
+	[HOLD_FAILED] = "failed",
+	[HOLD_FAILURE] = "failure",
+	[HOLD_SOURCE] = "source",
+	[HOLD_BASE_ABSENT] = "base-absent",
+	[HOLD_BASE_UNKNOWN] = "base-unknown",
+	[HOLD_REGISTRY] = "registry",
+	[HOLD_OTHER] = "other",
+};
+
 const char *
 decision_name(enum decision d)
 {
-	switch (d) {
-	case DECISION_SKIP:
-		return "skip";
-	case DECISION_HOLD:
-		return "hold";
-	case DECISION_BUILD:
-		break;
-	}
-	return "build";
+	return decisions[d];
+}
+
+bool
+decision_parse(enum decision *out, const char *name)
+{
+	unsigned found = WORDS_FIND(decisions, name);
+	if (found == DECISIONS)
+		return false;
+	*out = (enum decision)found;
+	return true;
+}
+
+const char *
+hold_name(enum hold h)
+{
+	return holds[h];
+}
+
+enum hold
+hold_parse(const char *name)
+{
+	unsigned found = WORDS_FIND(holds, name);
+	return !name ? HOLD_NONE : found == HOLDS ? HOLD_OTHER : (enum hold)found;
 }
 
 static int
@@ -112,7 +144,12 @@ sort_entries(struct plan *plan, struct entries *e, struct arena *a, struct error
 static struct image
 image_of(const struct fleet *fleet, const struct entry *entries, size_t n)
 {
-	struct image image = { .entries = entries, .n_entries = (unsigned)n, .short_is_unique = true };
+	struct image image = {
+		.entries = entries,
+		.n_entries = (unsigned)n,
+		.short_is_unique = true,
+		.native = NATIVE_COMPILE,
+	};
 
 	memcpy(image.parent.hex, entries->parent, sizeof(image.parent.hex));
 	memcpy(stpcpy(image.target, TARGET_PREFIX), entries->parent, COMMIT_ID_SHORT);
@@ -230,7 +267,7 @@ hold(struct image *image, const struct fleet *fleet, struct arena *a)
 		                             image->target);
 		str_dispose(&text);
 	}
-	return image->hold;
+	return image->hold != HOLD_NONE;
 }
 
 static void

@@ -9,7 +9,7 @@
 #include "base/commit_id.h"
 #include "base/verdict.h"
 #include "fleet/target.h"
-#include "plan/native.h"
+#include "record/native_way.h"
 
 struct arena;
 struct commit_setting;
@@ -26,7 +26,31 @@ enum decision {
 	DECISION_HOLD,		/* cannot or must not be built */
 };
 
+#define DECISIONS (DECISION_HOLD + 1)	/* how many there are */
+
 const char *decision_name(enum decision d);
+
+/* Returns false, *out untouched, if no decision has that name.  name may be NULL. */
+bool decision_parse(enum decision *out, const char *name);
+
+/* For what kind of reason an image is held. */
+enum hold {
+	HOLD_NONE,		/* it is not held */
+	HOLD_FAILED,		/* it failed for good, the fleet file says */
+	HOLD_FAILURE,		/* a step failed here, and another try would repeat that */
+	HOLD_SOURCE,		/* git does not have the commit, or a patch does not apply */
+	HOLD_BASE_ABSENT,
+	HOLD_BASE_UNKNOWN,
+	HOLD_REGISTRY,		/* the registry did not say whether the image is there */
+	HOLD_OTHER,		/* a kind that only a newer program knows */
+	HOLDS			/* how many there are */
+};
+
+/* "failed", "failure", "source", "base-absent", ...; NULL for HOLD_NONE. */
+const char *hold_name(enum hold h);
+
+/* HOLD_OTHER if no kind has that name; HOLD_NONE if name is NULL. */
+enum hold hold_parse(const char *name);
 
 /* A patch to apply: a file of the fleet, or what a substitution comes to. */
 struct patch {
@@ -83,7 +107,7 @@ struct image {
 	double compiled_s;		/* what its last good compile took; 0: not known */
 
 	const char *reason;		/* of the decision */
-	const char *hold;		/* held: what kind of reason, HOLD_...; else NULL */
+	enum hold hold;			/* held: what kind of reason; else HOLD_NONE */
 	const char *input;		/* input digest, "sha256:..."; NULL: not known */
 
 	/* How the native code of a build comes about. */
@@ -124,7 +148,7 @@ struct plan {
 struct plan_totals {
 	size_t present, absent, unknown;
 	size_t skip, build, hold;
-	size_t native[NATIVE_REUSE + 1];	/* of those to build, by how */
+	size_t native[NATIVES];	/* of those to build, by how */
 };
 
 /*
@@ -146,19 +170,6 @@ bool image_may_be_built(const struct image *image);
 
 /* Can it be built: does nothing stand in the way of it that git or the registry knows? */
 bool image_can_be_built(const struct image *image);
-
-/*
- * The kinds of reasons for which an image is held: "failed" (for good, as the fleet
- * says), "failure" (of a step here, which another try would repeat), "source" (git or
- * a patch), "base-absent", "base-unknown", and "registry" (it did not say whether the
- * image is there).
- */
-#define HOLD_FAILED "failed"
-#define HOLD_FAILURE "failure"
-#define HOLD_SOURCE "source"
-#define HOLD_BASE_ABSENT "base-absent"
-#define HOLD_BASE_UNKNOWN "base-unknown"
-#define HOLD_REGISTRY "registry"
 
 /* Decide, from what git and the registry said.  Every image then has a reason. */
 void plan_decide(struct plan *plan, struct arena *a);

@@ -31,7 +31,7 @@ totals_json(struct doc *d, const struct plan *plan)
 	doc_long(d, "build", (long)t.build);
 	doc_long(d, "hold", (long)t.hold);
 	doc_long(d, "unmapped_tags", (long)plan->n_unmapped_tags);
-	for (enum native n = NATIVE_REUSE + 1; n-- > NATIVE_COMPILE;)
+	for (enum native n = NATIVES; n-- > NATIVE_COMPILE;)
 		doc_long(d, native_name(n), (long)t.native[n]);
 	doc_long(d, "dataset", plan->dataset ? (long)plan->dataset->n : 0);
 	doc_close(d, '}');
@@ -154,7 +154,7 @@ image_json(struct doc *d, const struct image *image, const struct plan *plan,
 	doc_string(d, "digest", image->digest);
 	doc_string(d, "decision", decision_name(image->decision));
 	doc_string(d, "reason", image->reason);
-	doc_string(d, "hold", image->hold);
+	doc_string(d, "hold", hold_name(image->hold));
 	doc_string(d, "subject", image->subject);
 	doc_long(d, "time", (long)image->time_s);
 	base_json(d, image, s, scratch);
@@ -350,7 +350,7 @@ summary_native(struct str *out, const struct plan *plan, const struct plan_total
 
 	if (!plan->fleet->native.n_inputs || !t->build)
 		return;
-	for (enum native n = NATIVE_REUSE + 1; n-- > NATIVE_COMPILE;) {
+	for (enum native n = NATIVES; n-- > NATIVE_COMPILE;) {
 		if (!t->native[n])
 			continue;
 		str_addf(out, "%s%zu %s", comma, t->native[n], native_name(n));

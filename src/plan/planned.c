@@ -107,33 +107,32 @@ take_texts(struct reading *r, const char *key, struct texts *out)
 static int
 take_verdict(struct reading *r, const char *key, enum verdict *out)
 {
-	static const enum verdict all[] = { VERDICT_PRESENT, VERDICT_ABSENT, VERDICT_UNKNOWN };
 	const char *name;
 
 	if (take_text(r, key, &name) < 0)
 		return -1;
-	for (size_t i = 0; name && i < sizeof(all) / sizeof(*all); i++)
-		if (strcmp(name, verdict_name(all[i])) == 0) {
-			*out = all[i];
-			return 0;
-		}
-	return wrong(r, key, "neither present, absent nor unknown");
+	return verdict_parse(out, name) ? 0 : wrong(r, key, "neither present, absent nor unknown");
 }
 
 static int
 take_decision(struct reading *r, const char *key, enum decision *out)
 {
-	static const enum decision all[] = { DECISION_BUILD, DECISION_SKIP, DECISION_HOLD };
 	const char *name;
 
 	if (take_text(r, key, &name) < 0)
 		return -1;
-	for (size_t i = 0; name && i < sizeof(all) / sizeof(*all); i++)
-		if (strcmp(name, decision_name(all[i])) == 0) {
-			*out = all[i];
-			return 0;
-		}
-	return wrong(r, key, "neither build, skip nor hold");
+	return decision_parse(out, name) ? 0 : wrong(r, key, "neither build, skip nor hold");
+}
+
+static int
+take_native(struct reading *r, const char *key, enum native *out)
+{
+	const char *name;
+
+	if (take_text(r, key, &name) < 0)
+		return -1;
+	*out = native_parse(name);
+	return 0;
 }
 
 /* ---- objects ---- */
@@ -193,9 +192,8 @@ static const struct { const char *key; size_t offset; } text_members[] = {
 	{ "image", AT(image) },
 	{ "digest", AT(digest) },
 	{ "reason", AT(reason) },
-	{ "hold", AT(hold) },
+	{ "hold", AT(hold_word) },
 	{ "subject", AT(subject) },
-	{ "native", AT(native) },
 	{ "native_reason", AT(native_reason) },
 	{ "objects", AT(objects) },
 	{ "input", AT(input) },
@@ -216,6 +214,8 @@ take_other_member(struct reading *r, const char *key, struct planned_image *imag
 
 	if (strcmp(key, "verdict") == 0)
 		return take_verdict(r, key, &image->verdict);
+	if (strcmp(key, "native") == 0)
+		return take_native(r, key, &image->native);
 	if (strcmp(key, "decision") == 0)
 		return take_decision(r, key, &image->decision);
 	if (strcmp(key, "base") == 0)
@@ -259,6 +259,7 @@ check_image(struct reading *r, struct planned_image *image)
 	if (!digits || strlen(digits) != COMMIT_ID_SHORT || !target_has_prefix(image->parent, digits))
 		return wrong(r, "target", "not the parent's");
 	image->id = digits;
+	image->hold = hold_parse(image->hold_word);
 	if (!image->image || !image->reason)
 		return wrong(r, image->image ? "reason" : "image", "missing");
 	if (r->index && strcmp(before->parent, image->parent) >= 0)

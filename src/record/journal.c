@@ -56,7 +56,6 @@ static const struct { const char *key; size_t offset; } texts[] = {
 	{ "input", AT(input) },
 	{ "log", AT(log) },
 	{ "reason", AT(reason) },
-	{ "native", AT(native) },
 };
 
 static const struct { const char *key; size_t offset; } numbers[] = {
@@ -105,6 +104,8 @@ take_word(struct reading *r, const char *key)
 		step_parse(&e->step, r->scan.text);
 	else if (strcmp(key, "class") == 0)
 		take_outcome(e, r->scan.text);
+	else if (strcmp(key, "native") == 0)
+		e->native = native_parse(r->scan.text);
 	else
 		return false;
 	return true;

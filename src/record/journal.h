@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "logs/failure_class.h"
+#include "record/native_way.h"
 #include "record/steps.h"
 
 struct arena;
@@ -56,7 +57,7 @@ struct journal_event {
 	const char *input;
 	const char *log;
 	const char *reason;
-	const char *native;		/* of an image that was made: how its objects came about */
+	enum native native;		/* of an image that was made: how its objects came about */
 };
 
 struct journal {

@@ -23,12 +23,6 @@ struct durations {
 	size_t n;
 };
 
-static bool
-compiles(const struct status_row *row)
-{
-	return !row->native || strcmp(row->native, "compile") == 0;
-}
-
 static enum work
 work_of(const struct status_row *row, enum step step)
 {
@@ -38,7 +32,7 @@ work_of(const struct status_row *row, enum step step)
 	case STEP_PATCH:
 		return WORK_PATCH;
 	case STEP_IMAGE:
-		return compiles(row) ? WORK_COMPILE : WORK_ASSEMBLE;
+		return native_may_compile(row->native) ? WORK_COMPILE : WORK_ASSEMBLE;
 	case STEP_VERIFY:
 		return WORK_VERIFY;
 	default:

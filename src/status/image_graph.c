@@ -138,7 +138,7 @@ text_of(const struct status_row *row, int step, struct str *scratch)
 	if (step == STEP_PATCH && p && p->patches.n)
 		str_addf(scratch, "%zu patch%s", p->patches.n, p->patches.n == 1 ? "" : "es");
 	else if (step == STEP_IMAGE && p && p->native)
-		str_adds(scratch, p->native);
+		str_adds(scratch, native_name(p->native));
 	return str_text(scratch);
 }
 
@@ -175,7 +175,7 @@ static void
 add_commit(struct graph *g, const struct status *s, const struct status_row *row)
 {
 	struct str title = { 0 };
-	bool held = row->state == STATE_HELD && strcmp(row->kind, HOLD_SOURCE) == 0;
+	bool held = row->state == STATE_HELD && row->planned->hold == HOLD_SOURCE;
 
 	str_addf(&title, "%s %.12s", s->fleet->name, row->parent);
 	unsigned commit = add_node(g, STEP_SOURCE, 1, held ? MARK_MISSING : MARK_INPUT, str_text(&title),

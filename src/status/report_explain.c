@@ -159,7 +159,7 @@ add_plan(struct page *p)
 	add_fact(p, "decision", str_text(&text));
 	if (planned->native) {
 		str_clear(&text);
-		str_adds(&text, planned->native);
+		str_adds(&text, native_name(planned->native));
 		if (planned->native_reason)
 			str_addf(&text, ": %s", planned->native_reason);
 		add_fact(p, "native", str_text(&text));

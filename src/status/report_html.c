@@ -329,7 +329,7 @@ add_image_row(struct page *p, const struct status_row *row, size_t number)
 	add(p, "</td><td class=\"id\">%s</td><td class=\"text\">%s</td><td class=\"minor\">%s</td>"
 	       "<td class=\"minor\">%s</td><td class=\"n minor\" data-n=\"%l\">%d</td><td class=\"text\">%s</td></tr>\n",
 	    short_id(p, row->entries[0]->human, 8), row->model, p->status->groups[row->mapping].name,
-	    row->native, (long)spent, spent, row->reason);
+	    native_name(row->native), (long)spent, spent, row->reason);
 }
 
 static void

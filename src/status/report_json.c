@@ -182,7 +182,7 @@ add_planned(struct doc *d, const struct status_row *row)
 	doc_string(d, "input", p->input);
 	doc_string(d, "base", p->base.image);
 	doc_string(d, "base_digest", p->base.digest);
-	doc_string(d, "native", row->native);
+	doc_string(d, "native", native_name(row->native));
 	doc_string(d, "native_reason", p->native_reason);
 	doc_strings(d, "patches", p->patches.list, p->patches.n);
 	doc_strings(d, "preflight", p->preflight.list, p->preflight.n);

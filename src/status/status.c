@@ -240,13 +240,7 @@ set_failed(struct status_row *row, struct arena *a)
 static bool
 is_held_by_failure(const struct planned_image *p)
 {
-	static const char *const own[] = {
-		HOLD_FAILED, HOLD_SOURCE, HOLD_BASE_ABSENT, HOLD_BASE_UNKNOWN, HOLD_REGISTRY,
-	};
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (is_same(p->hold, own[i]))
-			return false;
-	return true;
+	return p->hold == HOLD_FAILURE || p->hold == HOLD_OTHER || p->hold == HOLD_NONE;
 }
 
 /* How far this folder came with what is to be built. */
@@ -283,11 +277,11 @@ decide_planned(struct status_row *row, struct arena *a)
 		return;
 	case DECISION_HOLD:
 		if (p->verdict == VERDICT_UNKNOWN)
-			set_state(row, STATE_UNKNOWN, HOLD_REGISTRY, p->reason);
+			set_state(row, STATE_UNKNOWN, hold_name(HOLD_REGISTRY), p->reason);
 		else if (row->failure && is_held_by_failure(p))
 			set_failed(row, a);
 		else
-			set_state(row, STATE_HELD, p->hold ? p->hold : "other", p->reason);
+			set_state(row, STATE_HELD, p->hold_word ? p->hold_word : hold_name(HOLD_OTHER), p->reason);
 		return;
 	case DECISION_BUILD:
 		decide_build(row, a);
@@ -359,7 +353,7 @@ weigh_builds(struct status *s, struct arena *a)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n_builds; i++)
-		if (is_same(s->builds[i].row->native, "compile"))
+		if (s->builds[i].row->native == NATIVE_COMPILE)
 			compiles[n++] = s->builds[i].attempt->seconds;
 	s->time.compile_s = s->time.saved_s = -1;
 	if (!n)
@@ -368,9 +362,8 @@ weigh_builds(struct status *s, struct arena *a)
 	s->time.compile_s = compiles[n / 2];
 	s->time.saved_s = 0;
 	for (size_t i = 0; i < s->n_builds; i++) {
-		const char *native = s->builds[i].row->native;
 		double less = s->time.compile_s - s->builds[i].attempt->seconds;
-		if (native && strcmp(native, "compile") != 0 && less > 0)
+		if (!native_may_compile(s->builds[i].row->native) && less > 0)
 			s->time.saved_s += less;
 	}
 }
@@ -555,7 +548,7 @@ status_check(const struct status *s, struct error *err)
 			return -1;
 		states_sum += s->by_state[i];
 	}
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < VERDICTS; i++)
 		verdicts += s->by_verdict[i];
 	if (check_total("parents by mapping", s->n_rows, rows, err) < 0 ||
 	    check_total("parents by state", s->n_rows, states_sum, err) < 0 ||

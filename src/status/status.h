@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/verdict.h"
+#include "record/native_way.h"
 #include "record/steps.h"
 
 struct arena;
@@ -51,7 +52,7 @@ struct made {
 	const char *pushed_input, *pushed_digest;
 	const char *image_input, *image_id;
 	const char *verified_id;
-	const char *native;		/* how the compiled objects came about */
+	enum native native;		/* how the compiled objects came about */
 	long cache_hits, cache_misses;	/* of the compiler cache, when it was compiled */
 };
 
@@ -97,7 +98,7 @@ struct status_row {
 	const char *reason;			/* one line, why */
 	enum verdict verdict;			/* present also when pushed since gen asked */
 	const char *digest;			/* in the registry; NULL: not known */
-	const char *native;			/* how it comes, or came, about; NULL: not known */
+	enum native native;			/* how its objects come, or came, about */
 	bool stale;				/* made here once, of other inputs */
 	const struct made *made;		/* NULL: nothing was made here */
 	const struct running *running;		/* NULL: none */
@@ -152,7 +153,7 @@ struct status {
 	struct status_kind *kinds;	/* by state, then most rows first */
 	size_t n_kinds;
 	size_t by_state[STATES];
-	size_t by_verdict[3];
+	size_t by_verdict[VERDICTS];
 	struct status_build *builds;	/* newest first */
 	size_t n_builds;
 	struct status_time time;

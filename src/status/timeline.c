@@ -25,7 +25,7 @@ pool_of_step(const struct status_row *row, enum step step)
 	case STEP_PATCH:
 		return POOL_SOURCE;
 	case STEP_IMAGE:
-		return row->native && strcmp(row->native, "compile") != 0 ? POOL_LIGHT : POOL_CUDA;
+		return native_may_compile(row->native) ? POOL_CUDA : POOL_LIGHT;
 	case STEP_PUSH:
 		return POOL_PUSH;
 	default:

@@ -91,13 +91,13 @@ a_plan_survives(void **state)
 	assert_string_equal(image->subject, "caf\xef\xbf\xbd");
 	assert_int_equal(image->time_s, 1700000000);
 	assert_int_equal(image->max_jobs, 8);
-	assert_null(image->hold);
+	assert_int_equal(image->hold, HOLD_NONE);
 
 	assert_int_equal(back.images[1].decision, DECISION_SKIP);
 	assert_null(back.images[1].model);
 	assert_null(back.images[1].base.image);
 	assert_int_equal(back.images[2].decision, DECISION_HOLD);
-	assert_string_equal(back.images[2].hold, "failed");
+	assert_int_equal(back.images[2].hold, HOLD_FAILED);
 	assert_string_equal(back.images[2].reason, "failed for good: E: R");
 
 	assert_int_equal(back.n_tags, 3);
@@ -203,7 +203,7 @@ unknown_members_are_left_alone(void **state)
 	(void)state;
 	assert_int_equal(planned_read(&p, "p", text, strlen(text), &arena, &err), 0);
 	assert_int_equal(p.n_images, 1);
-	assert_string_equal(p.images[0].native, "reuse");
+	assert_int_equal(p.images[0].native, NATIVE_REUSE);
 	assert_string_equal(p.images[0].preflight.list[0], "libcuda-stub");
 }
 

@@ -138,13 +138,13 @@ how_it_was_made_counts_before_how_it_was_planned(void **state)
 	};
 	struct status s;
 	(void)state;
-	assert_string_equal(fixture_row_of(&f, "a3")->native, "reuse");
+	assert_int_equal(fixture_row_of(&f, "a3")->native, NATIVE_REUSE);
 	assert_string_equal(fixture_made[1].target, "baseline-a30000000000");
-	fixture_made[1].native = "compile";
+	fixture_made[1].native = NATIVE_COMPILE;
 	fixture_made[1].cache_hits = 30;
 	fixture_made[0].cache_misses = 10;
 	status_make(&s, &in, &f.arena);
-	assert_string_equal(status_find(&s, "a3").row->native, "compile");
+	assert_int_equal(status_find(&s, "a3").row->native, NATIVE_COMPILE);
 	assert_int_equal((long)s.time.compile_s, 7200);
 	assert_int_equal((long)s.time.saved_s, 0);
 	assert_int_equal(s.time.cache_hits, 30);
