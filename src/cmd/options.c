@@ -13,6 +13,7 @@
 #include "base/image_ref.h"
 #include "base/str.h"
 #include "fleet/fleet.h"
+#include "os/engine_kind.h"
 #include "os/file.h"
 #include "record/native_way.h"
 
@@ -147,7 +148,7 @@ check_registry(const char *text, struct error *err)
 static int
 check_engine(const char *text, struct error *err)
 {
-	if (strcmp(text, "docker") != 0 && strcmp(text, "buildah") != 0)
+	if (engine_parse(text) == ENGINE_NONE)
 		return error_set(err, "--engine: \"%.40s\": not docker or buildah", text);
 	return 0;
 }
@@ -286,11 +287,11 @@ options_check(const struct options *o, const char *command, struct error *err)
 }
 
 int
-options_save(const struct options *o, const char *engine, struct error *err)
+options_save(const struct options *o, enum engine engine, struct error *err)
 {
 	struct str text = { 0 };
 
-	str_addf(&text, "fleet=%s\nengine=%s\n", o->fleet_file, engine);
+	str_addf(&text, "fleet=%s\nengine=%s\n", o->fleet_file, engine_name(engine));
 	if (o->repo)
 		str_addf(&text, "repo=%s\n", o->repo);
 	if (o->registry)

@@ -14,6 +14,7 @@
 #include "ninja/ninja_text.h"
 #include "plan/plan.h"
 #include "plan/recipe.h"
+#include "record/steps.h"
 
 #define SHORT_HEX 8
 #define PRESENT_LIST "out/present"	/* gen writes it: what present images stand on */
@@ -34,7 +35,7 @@ struct writing {
 
 /* What the statements of one image name. */
 struct names {
-	char source[NAME_SIZE], patch[NAME_SIZE], image[NAME_SIZE], verify[NAME_SIZE], push[NAME_SIZE];
+	char stamp[STEPS][NAME_SIZE];
 	char local[NAME_SIZE], brief[NAME_SIZE];
 };
 
@@ -48,11 +49,10 @@ join(char out[NAME_SIZE], const char *before, const char *middle, const char *af
 static void
 name_all(struct names *n, const char *target)
 {
-	join(n->source, STAMPS, target, ".source");
-	join(n->patch, STAMPS, target, ".patch");
-	join(n->image, STAMPS, target, ".image");
-	join(n->verify, STAMPS, target, ".verify");
-	join(n->push, STAMPS, target, ".push");
+	for (unsigned i = 0; i < STEPS; i++) {
+		join(n->stamp[i], STAMPS, target, ".");
+		strcat(n->stamp[i], step_name((enum step)i));
+	}
 	join(n->local, TARGET_LOCAL, target, "");
 	join(n->brief, target, "", "");
 	n->brief[strlen(TARGET_PREFIX) + SHORT_HEX] = '\0';
@@ -69,9 +69,12 @@ write_variable(struct writing *w, const char *name, const char *value)
 }
 
 static void
-write_pool(struct writing *w, const char *name, long depth)
+write_pools(struct writing *w)
 {
-	str_addf(w->out, "pool %s\n  depth = %ld\n", name, depth);
+	for (unsigned p = 0; p < POOLS; p++) {
+		long depth = p == POOL_CUDA ? w->plan->cuda_depth : w->plan->fleet->pool[p];
+		str_addf(w->out, "pool %s\n  depth = %ld\n", pool_name((enum pool)p), depth ? depth : 1);
+	}
 }
 
 static int
@@ -102,13 +105,10 @@ write_head(struct writing *w)
 	    write_variable(w, "smoke", digest_of(smoke, strlen(smoke), w->arena)) < 0)
 		return -1;
 	str_add(w->out, '\n');
-	write_pool(w, "source", fleet->pool.source);
-	write_pool(w, "cuda", w->plan->cuda_depth ? w->plan->cuda_depth : 1);
-	write_pool(w, "light", fleet->pool.light);
-	write_pool(w, "push", fleet->pool.push);
+	write_pools(w);
 	str_add(w->out, '\n');
 	return write_include(w, arena_printf(w->arena, "%s/%s.ninja", o->rules,
-	                                     o->surroundings->engine));
+	                                     engine_name(o->surroundings->engine)));
 }
 
 static int
@@ -142,8 +142,8 @@ static int
 write_source(struct writing *w, const struct image *image, const struct names *names)
 {
 	struct edge edge = {
-		.rule = "source",
-		.outputs = { names->source },
+		.rule = step_name(STEP_SOURCE),
+		.outputs = { names->stamp[STEP_SOURCE] },
 		.variables = { { "target", image->target }, { "commit", image->parent.hex } },
 	};
 	return write_edge(w, &edge);
@@ -160,9 +160,9 @@ write_patch(struct writing *w, const struct image *image, const struct names *na
 		                          image->patches[i].name);
 	recipe_context(context, image, w->options->surroundings, &w->scratch);
 	struct edge edge = {
-		.rule = "patch",
-		.outputs = { names->patch },
-		.inputs = { names->source },
+		.rule = step_name(STEP_PATCH),
+		.outputs = { names->stamp[STEP_PATCH] },
+		.inputs = { names->stamp[STEP_SOURCE] },
 		.order_only = patches,
 		.n_order_only = image->n_patches,
 		.variables = { { "target", image->target }, { "digest", context } },
@@ -175,14 +175,14 @@ write_image(struct writing *w, const struct image *image, const struct names *na
 {
 	/* The image that the objects come from must be there; what it is made of is no input. */
 	const char *objects = image->objects
-		? arena_printf(w->arena, STAMPS "%s.image", image->objects) : NULL;
+		? step_stamp_path(image->objects, STEP_IMAGE, w->arena) : NULL;
 	struct edge edge = {
-		.rule = "image",
-		.outputs = { names->image },
-		.inputs = { names->patch },
+		.rule = step_name(STEP_IMAGE),
+		.outputs = { names->stamp[STEP_IMAGE] },
+		.inputs = { names->stamp[STEP_PATCH] },
 		.order_only = &objects,
 		.n_order_only = image->objects ? 1 : 0,
-		.pool = image->native == NATIVE_COMPILE ? "cuda" : "light",
+		.pool = pool_name(image->native == NATIVE_COMPILE ? POOL_CUDA : POOL_LIGHT),
 		.variables = { { "target", image->target }, { "input", image->input } },
 	};
 	return write_edge(w, &edge);
@@ -192,9 +192,9 @@ static int
 write_verify(struct writing *w, const struct image *image, const struct names *names)
 {
 	struct edge edge = {
-		.rule = "verify",
-		.outputs = { names->verify },
-		.inputs = { names->image },
+		.rule = step_name(STEP_VERIFY),
+		.outputs = { names->stamp[STEP_VERIFY] },
+		.inputs = { names->stamp[STEP_IMAGE] },
 		.variables = { { "target", image->target } },
 	};
 	return write_edge(w, &edge);
@@ -204,9 +204,9 @@ static int
 write_push(struct writing *w, const struct image *image, const struct names *names)
 {
 	struct edge edge = {
-		.rule = "push",
-		.outputs = { names->push },
-		.inputs = { names->verify },
+		.rule = step_name(STEP_PUSH),
+		.outputs = { names->stamp[STEP_PUSH] },
+		.inputs = { names->stamp[STEP_VERIFY] },
 		.variables = { { "target", image->target }, { "input", image->input } },
 	};
 	return write_edge(w, &edge);
@@ -217,10 +217,10 @@ static int
 write_build(const char **last, struct writing *w, const struct image *image,
             const struct names *names)
 {
-	*last = w->options->push ? names->push : names->verify;
+	*last = w->options->push ? names->stamp[STEP_PUSH] : names->stamp[STEP_VERIFY];
 	if (write_source(w, image, names) < 0 || write_patch(w, image, names) < 0 ||
 	    write_image(w, image, names) < 0 || write_verify(w, image, names) < 0 ||
-	    write_alias(w, names->local, names->verify) < 0)
+	    write_alias(w, names->local, names->stamp[STEP_VERIFY]) < 0)
 		return -1;
 	return w->options->push ? write_push(w, image, names) : 0;
 }

@@ -42,11 +42,11 @@ static void
 pools_json(struct doc *d, const struct plan *plan)
 {
 	doc_open(d, "pools", '{');
-	doc_long(d, "source", plan->fleet->pool.source);
-	doc_long(d, "cuda", plan->cuda_depth);
+	doc_long(d, pool_name(POOL_SOURCE), plan->fleet->pool[POOL_SOURCE]);
+	doc_long(d, pool_name(POOL_CUDA), plan->cuda_depth);
 	doc_string(d, "cuda_reason", plan->cuda_reason);
-	doc_long(d, "light", plan->fleet->pool.light);
-	doc_long(d, "push", plan->fleet->pool.push);
+	doc_long(d, pool_name(POOL_LIGHT), plan->fleet->pool[POOL_LIGHT]);
+	doc_long(d, pool_name(POOL_PUSH), plan->fleet->pool[POOL_PUSH]);
 	doc_close(d, '}');
 }
 

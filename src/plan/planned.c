@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "fleet/pool.h"
 #include "json/scanner.h"
 #include "plan/plan_text.h"
 
@@ -359,7 +360,7 @@ take_pairs(struct reading *r)
 static int
 take_pools_member(struct reading *r, const char *key, void *object)
 {
-	if (strcmp(key, "cuda") == 0)
+	if (strcmp(key, pool_name(POOL_CUDA)) == 0)
 		return take_number(r, "pools/cuda", object);
 	return skip_from(r, scanner_next(&r->scan));
 }

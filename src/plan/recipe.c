@@ -129,8 +129,8 @@ recipe_fleet_settings(struct str *out, const struct fleet *fleet, const struct s
 		str_addf(out, "attempts=%ld\n", fleet->build.attempts);
 	if (fleet->build.remove_local)
 		str_adds(out, "keep_local=0\n");
-	str_addf(out, "engine=%s\nisolation=%s\nnetwork=%s\n", s->engine, fleet->build.isolation,
-	         fleet->build.network);
+	str_addf(out, "engine=%s\nisolation=%s\nnetwork=%s\n", engine_name(s->engine),
+	         fleet->build.isolation, fleet->build.network);
 	str_addf(out, "insecure=%d\n", fleet->insecure_registry);
 	str_addf(out, "git_objects=%s\ngen=%s\n", s->git_objects, s->gen);
 }

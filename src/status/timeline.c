@@ -9,14 +9,6 @@
 #include "record/journal.h"
 #include "status/status.h"
 
-static const char *const names[POOLS] = { "source", "cuda", "light", "push" };
-
-const char *
-pool_name(enum pool p)
-{
-	return names[p];
-}
-
 enum pool
 pool_of_step(const struct status_row *row, enum step step)
 {
@@ -36,13 +28,8 @@ pool_of_step(const struct status_row *row, enum step step)
 long
 pool_depth_of(const struct status *s, enum pool p)
 {
-	const long depths[POOLS] = {
-		[POOL_SOURCE] = s->fleet->pool.source, [POOL_CUDA] = s->fleet->pool.cuda,
-		[POOL_LIGHT] = s->fleet->pool.light, [POOL_PUSH] = s->fleet->pool.push,
-	};
-
-	if (depths[p] != POOL_AUTO)
-		return depths[p];
+	if (s->fleet->pool[p] != POOL_AUTO)
+		return s->fleet->pool[p];
 	return s->planned && s->planned->cuda_depth >= 1 ? (long)s->planned->cuda_depth : 1;
 }
 

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "json/pairs.h"
 #include "logs/classify.h"
+#include "os/engine_kind.h"
 #include "os/lock.h"
 #include "os/process.h"
 #include "step/attempt.h"
@@ -21,7 +22,7 @@ struct edge_run {
 	const char *id;		/* of the image: the target's name behind its last '-' */
 	const char *mark;	/* GEN_RUN=..., in the environment of all that we start */
 	const char *result;	/* where the command reports */
-	const char *engine;
+	enum engine engine;
 	bool builds;		/* the step that needs memory and disk */
 	bool needs_engine;
 	long wait_most_s;	/* for what is missing before an attempt */

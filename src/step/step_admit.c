@@ -117,7 +117,7 @@ static void
 fit_to_machine(struct edge_run *s, const struct needs *n)
 {
 	struct machine_memory m;
-	machine_memory(&m, strcmp(s->engine, "docker") != 0);
+	machine_memory(&m, s->engine != ENGINE_DOCKER);
 	if (n->gb_per_job <= 0 || s->run.jobs < 1 || m.total_gb < 0 ||
 	    (double)s->run.jobs * n->gb_per_job <= m.total_gb)
 		return;
@@ -137,7 +137,7 @@ memory_reason(struct edge_run *s, const struct needs *n, double reserved_gb)
 	struct machine_memory m;
 	if (n->gb_per_job <= 0 || s->run.jobs < 1)
 		return NULL;
-	machine_memory(&m, strcmp(s->engine, "docker") != 0);
+	machine_memory(&m, s->engine != ENGINE_DOCKER);
 	double need_gb = least((double)s->run.jobs * n->gb_per_job, m.total_gb);
 	double room_gb = memory_room_gb(&m, reserved_gb);
 	/* Of a machine that is all ours the last tenth is never available. */
@@ -156,7 +156,7 @@ look(const char **reason, struct edge_run *s, const struct needs *n, struct erro
 	int ret = -1;
 	*reason = NULL;
 	if (s->needs_engine && !engine_answers(s->engine)) {
-		*reason = arena_printf(&s->arena, "engine: %s does not answer", s->engine);
+		*reason = arena_printf(&s->arena, "engine: %s does not answer", engine_name(s->engine));
 		return 0;
 	}
 	if (!s->builds)
@@ -184,7 +184,7 @@ look_last(struct edge_run *s, const struct needs *n, const char *reason, struct 
 	if (strncmp(reason, "memory: ", 8) == 0) {
 		struct machine_memory m;
 		struct reserved r;
-		machine_memory(&m, strcmp(s->engine, "docker") != 0);
+		machine_memory(&m, s->engine != ENGINE_DOCKER);
 		if (read_reserved(&r, s, err) < 0)
 			return -1;
 		if (go_down(s, memory_room_gb(&m, r.memory_gb), n->gb_per_job, "of memory are free"))

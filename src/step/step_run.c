@@ -135,8 +135,7 @@ apply_settings(struct edge_run *s, struct error *err)
 {
 	if (read_fleet_settings(s, err) < 0 || unpack_recipe(s, err) < 0)
 		return -1;
-	const char *engine = pairs_get(&s->settings, "engine");
-	s->engine = engine ? engine : "";
+	s->engine = engine_parse(pairs_get(&s->settings, "engine"));
 	s->builds = s->request->step == STEP_IMAGE;
 	s->needs_engine = s->builds || s->request->step == STEP_VERIFY || s->request->step == STEP_PUSH;
 	return check_input(s, err) < 0 || apply_times(s, err) < 0 || apply_attempts(s, err) < 0 ? -1 : 0;

@@ -22,7 +22,7 @@ static struct fleet fleet;
 static struct plan plan;
 
 static const struct surroundings here = {
-	.registry = "mirror.example:5000", .engine = "buildah", .dockerfile = "Dockerfile",
+	.registry = "mirror.example:5000", .engine = ENGINE_BUILDAH, .dockerfile = "Dockerfile",
 	.dockerfile_digest = DIGEST, .git_objects = "/clone/objects", .gen = "/bin/gen",
 };
 
@@ -294,7 +294,7 @@ the_input_digest_is_what_an_image_is_made_of(void **state)
 	s.registry = "other.example";
 	s.gen = "/elsewhere/gen";
 	s.git_objects = "/x";
-	s.engine = "docker";
+	s.engine = ENGINE_DOCKER;
 	fleet.build.max_jobs = 1;
 	fleet.build.deadline_s = 1;
 	assert_string_equal(input_of(&s), before);

@@ -74,7 +74,7 @@ compiles_queue_for_their_pool(void **state)
 	add_row("a3", STATE_TO_BUILD, NATIVE_COMPILE);
 	assert_int_equal(left(true), 10 + 10 + 1000 + 1000 + 20 + 60);
 	assert_int_equal(left(false), 10 + 10 + 1000 + 1000 + 20);
-	fleet.pool.cuda = 2;
+	fleet.pool[POOL_CUDA] = 2;
 	assert_int_equal(left(true), 10 + 10 + 1000 + 20 + 60);
 }
 
