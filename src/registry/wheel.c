@@ -124,11 +124,7 @@ read_line(struct wheel *out, char *line)
 		return false;
 	*digest++ = *url++ = '\0';
 	*out = (struct wheel){ .url = url };
-	if (strcmp(line, "present") == 0)
-		out->verdict = VERDICT_PRESENT;
-	else if (strcmp(line, "absent") == 0)
-		out->verdict = VERDICT_ABSENT;
-	else
+	if (!verdict_parse(&out->verdict, line) || out->verdict == VERDICT_UNKNOWN)
 		return false;
 	if (strcmp(digest, "-") == 0)
 		return true;
