@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include <nettle/base64.h>
+
 #include "base/error.h"
-#include "http/base64.h"
+#include "http/http_text.h"
 #include "json/scanner.h"
 
 static const char NOT_FOUND[] = "credentials not found in native keychain";
@@ -38,6 +40,22 @@ credential_wipe(struct credential *c)
 	credential_wipe_str(&c->identity_token);
 }
 
+void
+credential_add_basic(struct str *out, const struct credential *c)
+{
+	struct str pair = { 0 };
+
+	str_add_bytes(&pair, str_text(&c->user), c->user.len);
+	str_add(&pair, ':');
+	str_add_bytes(&pair, str_text(&c->password), c->password.len);
+	str_adds(out, "Basic ");
+	str_reserve(out, BASE64_ENCODE_RAW_LENGTH(pair.len));
+	base64_encode_raw(out->data + out->len, pair.len, (const uint8_t *)pair.data);
+	out->len += BASE64_ENCODE_RAW_LENGTH(pair.len);
+	out->data[out->len] = '\0';
+	credential_wipe_str(&pair);
+}
+
 /* They go into header lines, and the user's name ends at the first colon. */
 static bool
 is_header_text(const char *bytes, size_t len)
@@ -54,7 +72,7 @@ credential_parse_auth(struct credential *out, const char *auth, struct error *er
 	struct str text = { 0 };
 	int ret = -1;
 
-	if (!base64_decode(&text, auth)) {
+	if (!http_text_base64(&text, auth)) {
 		error_set(err, "auth is not base64");
 		goto out;
 	}

@@ -26,6 +26,9 @@ void credential_wipe(struct credential *c);
 /* Overwrite a text that is secret, and free it. */
 void credential_wipe_str(struct str *s);
 
+/* Add what a header says to show user and password: "Basic " and base64 of user:password. */
+void credential_add_basic(struct str *out, const struct credential *c);
+
 /*
  * Read the "auth" of a docker configuration: base64 of user:password.
  *

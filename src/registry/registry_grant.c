@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "http/base64.h"
 #include "http/token_answer.h"
 #include "registry/oci_error.h"
 
@@ -155,19 +154,6 @@ keep_challenge(struct registry_session *s, struct grant *g, const struct questio
 	return why;
 }
 
-static void
-set_basic(struct str *out, const struct credential *c)
-{
-	struct str pair = { 0 };
-	str_add_bytes(&pair, str_text(&c->user), c->user.len);
-	str_add(&pair, ':');
-	str_add_bytes(&pair, str_text(&c->password), c->password.len);
-	str_clear(out);
-	str_adds(out, "Basic ");
-	base64_encode(out, pair.data, pair.len);
-	credential_wipe_str(&pair);
-}
-
 static bool
 has_password(const struct credential *c)
 {
@@ -187,7 +173,8 @@ proceed(struct registry_session *s, struct grant *g)
 		grant_fail(s, g, grant_refusal(s, g, http_status_text(401, s->a)), REFUSAL_ACCESS);
 		return;
 	}
-	set_basic(&g->authorization, &g->credential);
+	str_clear(&g->authorization);
+	credential_add_basic(&g->authorization, &g->credential);
 	ready(s, g);
 }
 
@@ -416,7 +403,7 @@ grant_token_request(struct registry_session *s, struct question *q)
 	}
 	add_get(q, g);
 	if (safe && has_password(&g->credential))
-		set_basic(&q->authorization, &g->credential);
+		credential_add_basic(&q->authorization, &g->credential);
 }
 
 static void
