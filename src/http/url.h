@@ -17,14 +17,23 @@ struct origin {
 };
 
 /*
- * The origin of an absolute http or https URL.  Strict on purpose: whatever two
- * readers could understand differently (a user name, a backslash, a blank, bytes
- * that are not ASCII, a host ending in a dot) is refused.
+ * The origin of an absolute http or https URL, as libcurl reads it.  Stricter than libcurl
+ * on purpose: whatever two readers could understand differently (a user name, a backslash,
+ * a blank, bytes that are not ASCII or are percent-encoded in the host, an empty host or
+ * port, a host ending in a dot) is refused.
  *
  * Errors:    -1 and err set.
  * Source:    RFC 3986, 3.2.
  */
 int url_origin(struct origin *out, const char *url, struct error *err);
+
+/*
+ * Add the absolute URL that reference means on the page base; false, and out as it was, if
+ * libcurl cannot tell.  It may have any scheme and any host: url_origin checks those.
+ *
+ * Source:    RFC 3986, 5.
+ */
+bool url_resolve(struct str *out, const char *base, const char *reference);
 
 bool url_origin_equal(const struct origin *a, const struct origin *b);
 bool url_origin_is_loopback(const struct origin *o);

@@ -256,7 +256,6 @@ registry_new(const struct registry_options *options, struct error *err)
 		.insecure = options->insecure,
 		.timeout_s = options->timeout_s,
 		.seed = (uint32_t)at.ms ^ (uint32_t)getpid() << 16,
-		.resolve = http_client_resolve,
 	};
 	r->memory = registry_memory_new(&rules);
 	r->client = http_client_new(err);

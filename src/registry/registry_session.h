@@ -46,9 +46,6 @@ struct registry_rules {
 	bool insecure;		/* http is allowed for hosts that are not loopback */
 	long timeout_s;		/* for all sessions together; 0: 120 */
 	uint32_t seed;		/* for the jitter of waits */
-
-	/* Make *out the absolute URL that reference means on the page base; false if none. */
-	bool (*resolve)(struct str *out, const char *base, const char *reference);
 };
 
 /* What outlives a session: tokens, credentials, how long hosts want to be left alone. */

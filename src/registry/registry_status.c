@@ -137,7 +137,7 @@ session_resolve(struct str *out, struct origin *origin, struct registry_session 
 {
 	struct error err = { 0 };
 
-	if (strlen(reference) > URL_MOST || !s->m->rules.resolve(out, base, reference))
+	if (strlen(reference) > URL_MOST || !url_resolve(out, base, reference))
 		return session_words(s, "\"%.120s\" is no usable url", reference);
 	if (url_origin(origin, str_text(out), &err) < 0)
 		return session_words(s, "%s", err.text);

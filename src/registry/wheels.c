@@ -62,7 +62,7 @@ follow(struct question *q, const struct http_answer *answer, struct arena *a)
 
 	if (!location || q->redirects++ == REDIRECTS)
 		error_set(&why, "%s", location ? "redirects without end" : "a redirect to nowhere");
-	else if (!http_client_resolve(&url, q->request.url, location))
+	else if (!url_resolve(&url, q->request.url, location))
 		error_set(&why, "a redirect to what is no URL");
 	else if (url_origin(&here, q->request.url, &why) == 0 &&
 	         url_origin(&there, str_text(&url), &why) == 0 &&

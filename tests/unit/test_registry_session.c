@@ -13,7 +13,6 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "fakes/plain_resolve.h"
 #include "http/credential.h"
 #include "http/http_answer.h"
 #include "registry/registry_query.h"
@@ -51,8 +50,7 @@ struct world {
 static void
 begin(struct world *w, bool insecure)
 {
-	struct registry_rules rules = { .insecure = insecure, .timeout_s = 60, .seed = 1,
-	                                .resolve = plain_resolve };
+	struct registry_rules rules = { .insecure = insecure, .timeout_s = 60, .seed = 1 };
 	w->memory = registry_memory_new(&rules);
 	w->now = (struct moment){ 1000000, WALL };
 	w->session = registry_session_new(w->memory, &w->arena, w->now);
