@@ -126,9 +126,7 @@ read_member(struct helper_reader *r, struct error *err)
 	if (strcmp(r->scan.text, "Secret") == 0)
 		return read_text(r, &r->secret, &r->has_secret, "Secret", err);
 
-	enum piece piece = scanner_next(&r->scan);
-	if (piece == PIECE_OBJECT || piece == PIECE_ARRAY)
-		scanner_skip(&r->scan);
+	scanner_skip_value(&r->scan, scanner_next(&r->scan));
 	return 0;
 }
 

@@ -57,13 +57,6 @@ wake(void *user)
 	http_client_wake(user);
 }
 
-static char *
-copy(const char *text)
-{
-	size_t n = strlen(text) + 1;
-	return memcpy(memory_resize(NULL, n), text, n);
-}
-
 /* A helper is asked once for a registry, however many repositories want it. */
 static void
 ask_helper(struct registry *r, const char *helper, const char *registry, const char *repository,
@@ -71,8 +64,8 @@ ask_helper(struct registry *r, const char *helper, const char *registry, const c
 {
 	struct lookup *l = memory_resize(NULL, sizeof(*l));
 
-	*l = (struct lookup){ .next = r->lookups, .registry = copy(registry),
-	                      .repository = copy(repository) };
+	*l = (struct lookup){ .next = r->lookups, .registry = memory_copy(registry),
+	                      .repository = memory_copy(repository) };
 	for (struct lookup *other = r->lookups; other; other = other->next)
 		if (other->run && strcmp(other->registry, registry) == 0)
 			l->leader = other;

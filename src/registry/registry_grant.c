@@ -12,13 +12,6 @@
 #define CLIENT_ID "stampmill"
 #define EARLY_MS 5000		/* a token is renewed so long before it expires */
 
-static char *
-copy(const char *text)
-{
-	size_t n = strlen(text) + 1;
-	return memcpy(memory_resize(NULL, n), text, n);
-}
-
 void
 grant_reopen(struct grant *g)
 {
@@ -49,7 +42,7 @@ void
 grant_fail(struct registry_session *s, struct grant *g, const char *why, enum refusal refused)
 {
 	free(g->why);
-	g->why = copy(why);
+	g->why = memory_copy(why);
 	g->refused = refused == REFUSAL_ACCESS && g->trouble ? REFUSAL_PASSWORD : refused;
 	g->state = GRANT_FAILED;
 	release(s, g, true);
@@ -312,7 +305,7 @@ grant_credentials(struct registry_session *s, struct grant *g, struct credential
 	credential_wipe(c);
 	if (trouble) {
 		free(g->trouble);
-		g->trouble = copy(trouble);
+		g->trouble = memory_copy(trouble);
 	}
 	if (g->challenge.scheme != AUTH_NONE) {
 		proceed(s, g);

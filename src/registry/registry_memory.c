@@ -10,13 +10,6 @@
 #define HUB "docker.io"
 #define HUB_SERVER "registry-1.docker.io"
 
-static char *
-copy(const char *text)
-{
-	size_t n = strlen(text) + 1;
-	return memcpy(memory_resize(NULL, n), text, n);
-}
-
 static void *
 zeroed(size_t size)
 {
@@ -121,7 +114,7 @@ memory_server(struct registry_memory *m, const char *name)
 
 	bool loopback = image_ref_registry_is_loopback(name);
 	struct server *server = zeroed(sizeof(*server));
-	server->name = copy(name);
+	server->name = memory_copy(name);
 	set_origin(server, !loopback);
 	server->may_turn = loopback || (m->rules.insecure && strcmp(name, HUB) != 0);
 	server->settled = !server->may_turn;
@@ -149,7 +142,7 @@ memory_grant(struct registry_memory *m, struct server *server, const char *repos
 	}
 	struct grant *g = zeroed(sizeof(*g));
 	g->server = server;
-	g->repository = copy(repository);
+	g->repository = memory_copy(repository);
 	g->actions = actions;
 	m->grants = memory_grow(m->grants, &m->grants_cap, m->n_grants, sizeof(struct grant *));
 	m->grants[m->n_grants++] = g;

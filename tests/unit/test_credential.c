@@ -186,23 +186,45 @@ a_broken_configuration_is_refused_without_its_text(void **state)
 	static const struct { const char *json, *error; } rows[] = {
 		{ "", "c.json: line 1: is not JSON" },
 		{ "{\n\"auths\": secret", "c.json: line 2: is not JSON" },
-		{ "[]", "c.json: is no JSON object" },
-		{ "{\"auths\":[]}", "c.json: /auths: is no object" },
-		{ "{\"auths\":{\"h\":7}}", "c.json: /auths/h: is no object" },
-		{ "{\"auths\":{\"h\":{\"auth\":7}}}", "c.json: /auths/h/auth: is no string" },
-		{ "{\"auths\":{\"h\":{\"identitytoken\":[\"secret\"]}}}", "c.json: /auths/h/identitytoken: is no string" },
+		{ "[]", "c.json: is not a JSON object" },
+		{ "{\"auths\":[]}", "c.json: /auths: is not a JSON object" },
+		{ "{\"auths\":{\"h\":7}}", "c.json: /auths/h: is not a JSON object" },
+		{ "{\"auths\":{\"h\":{\"auth\":7}}}", "c.json: /auths/h/auth: is not a string" },
+		{ "{\"auths\":{\"h\":{\"identitytoken\":[\"secret\"]}}}", "c.json: /auths/h/identitytoken: is not a string" },
 		{ "{\"credsStore\":\"../../bin/sh\"}", "c.json: /credsStore: \"../../bin/sh\" cannot name a program" },
 		{ "{\"credsStore\":\"a b\"}", "c.json: /credsStore: \"a b\" cannot name a program" },
-		{ "{\"credsStore\":7}", "c.json: /credsStore: is no string" },
+		{ "{\"credsStore\":7}", "c.json: /credsStore: is not a string" },
 		{ "{\"credHelpers\":{\"h\":\"a/b\"}}", "c.json: /credHelpers/h: \"a/b\" cannot name a program" },
-		{ "{\"credHelpers\":[]}", "c.json: /credHelpers: is no object" },
+		{ "{\"credHelpers\":[]}", "c.json: /credHelpers: is not a JSON object" },
 		{ "{\"auths\":{},\"auths\":{}}", "c.json: line 1: has a key twice" },
+		{ "{\"auths\":{\"h\":{},\n\"h\":{}}}", "c.json: line 2: has a key twice" },
+		{ "{\"auths\":{\"h\":{\"auth\":\"\",\"auth\":\"\"}}}", "c.json: line 1: has a key twice" },
+		{ "{\"credHelpers\":{\"h\":\"a\",\"h\":\"b\"}}", "c.json: line 1: has a key twice" },
+		{ "{\"credsStore\":\"a\",\"credsStore\":\"b\"}", "c.json: line 1: has a key twice" },
+		{ "{\"auths\":{}} x", "c.json: line 1: is not JSON" },
+		{ "{\"plugins\":{\"x\":[", "c.json: line 1: is not JSON" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct error err = { 0 };
 		assert_null(docker_config_parse("c.json", rows[i].json, strlen(rows[i].json), &err));
 		assert_string_equal(err.text, rows[i].error);
 	}
+}
+
+static void
+a_secret_has_a_limit(void **state)
+{
+	(void)state;
+	struct str json = { 0 };
+	struct error err = { 0 };
+
+	str_adds(&json, "{\"auths\":{\"h\":{\"auth\":\"");
+	for (int i = 0; i < 16385; i++)
+		str_add(&json, 'A');
+	str_adds(&json, "\"}}}");
+	assert_null(docker_config_parse("c.json", json.data, json.len, &err));
+	assert_string_equal(err.text, "c.json: /auths/h/auth: is over 16384 bytes");
+	str_dispose(&json);
 }
 
 int
@@ -214,6 +236,7 @@ main(void)
 		cmocka_unit_test(a_helper_says_who_we_are),
 		cmocka_unit_test(a_configuration_knows_registries),
 		cmocka_unit_test(a_broken_configuration_is_refused_without_its_text),
+		cmocka_unit_test(a_secret_has_a_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
