@@ -12,6 +12,12 @@ static const char NOT_FOUND[] = "credentials not found in native keychain";
 static const char IDENTITY_USER[] = "<token>";	/* this user's secret is an identity token */
 
 bool
+credential_has_password(const struct credential *c)
+{
+	return c->user.len && c->password.len;
+}
+
+bool
 credential_is_empty(const struct credential *c)
 {
 	return c->user.len == 0 && c->password.len == 0 && c->identity_token.len == 0;

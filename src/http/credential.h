@@ -15,6 +15,8 @@ struct credential {
 	struct str identity_token;	/* goes before the password */
 };
 
+/* Is there a user and a password?  An identity token alone is none. */
+bool credential_has_password(const struct credential *c);
 bool credential_is_empty(const struct credential *c);
 
 /* Move from into to, which was empty. */

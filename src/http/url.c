@@ -103,6 +103,14 @@ url_resolve(struct str *out, const char *base, const char *reference)
 	return ok;
 }
 
+void
+url_add_origin(struct str *out, const struct origin *o)
+{
+	str_addf(out, "%s://%s", o->https ? "https" : "http", o->host);
+	if (o->port != (o->https ? 443 : 80))
+		str_addf(out, ":%u", o->port);
+}
+
 bool
 url_origin_equal(const struct origin *a, const struct origin *b)
 {

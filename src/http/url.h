@@ -35,6 +35,9 @@ int url_origin(struct origin *out, const char *url, struct error *err);
  */
 bool url_resolve(struct str *out, const char *base, const char *reference);
 
+/* Add "https://host", and ":port" if it is not the scheme's own. */
+void url_add_origin(struct str *out, const struct origin *o);
+
 bool url_origin_equal(const struct origin *a, const struct origin *b);
 bool url_origin_is_loopback(const struct origin *o);
 

@@ -1,4 +1,4 @@
-#include "registry/registry_parts.h"
+#include "registry/registry_memory.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -66,14 +66,6 @@ memory_random(struct registry_memory *m)
 	return m->random;
 }
 
-void
-origin_add_url(struct str *out, const struct origin *o)
-{
-	str_addf(out, "%s://%s", o->https ? "https" : "http", o->host);
-	if (o->port != (o->https ? 443 : 80))
-		str_addf(out, ":%u", o->port);
-}
-
 struct host *
 memory_host(struct registry_memory *m, const struct origin *origin)
 {
@@ -125,7 +117,7 @@ memory_server(struct registry_memory *m, const char *name)
 }
 
 void
-memory_server_turn(struct server *server)
+server_turn(struct server *server)
 {
 	set_origin(server, !server->origin.https);
 }
