@@ -86,21 +86,24 @@ url_origin(struct origin *out, const char *url, struct error *err)
 	return 0;
 }
 
-bool
-url_resolve(struct str *out, const char *base, const char *reference)
+int
+url_resolve(struct str *out, struct origin *origin, const char *base, const char *reference,
+            struct error *err)
 {
 	CURLU *u = new_url();
 	char *text = NULL;
-	bool ok = curl_url_set(u, CURLUPART_URL, base, CURLU_DISALLOW_USER) == CURLUE_OK &&
+	bool ok = strlen(reference) <= URL_MOST &&
+	          curl_url_set(u, CURLUPART_URL, base, CURLU_DISALLOW_USER) == CURLUE_OK &&
 	          curl_url_set(u, CURLUPART_URL, reference, CURLU_DISALLOW_USER) == CURLUE_OK &&
 	          curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
 	          curl_url_get(u, CURLUPART_URL, &text, 0) == CURLUE_OK;
+	int ret = ok ? url_origin(origin, text, err) : refuse(err, reference, "is not usable");
 
-	if (ok)
+	if (ret == 0)
 		str_adds(out, text);
 	curl_free(text);
 	curl_url_cleanup(u);
-	return ok;
+	return ret;
 }
 
 void

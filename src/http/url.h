@@ -28,12 +28,13 @@ struct origin {
 int url_origin(struct origin *out, const char *url, struct error *err);
 
 /*
- * Add the absolute URL that reference means on the page base; false, and out as it was, if
- * libcurl cannot tell.  It may have any scheme and any host: url_origin checks those.
+ * Add the absolute URL that reference means on the page base, and tell its origin.
  *
+ * Errors:    -1 and err set if url_origin refuses it, or libcurl makes nothing of it.
  * Source:    RFC 3986, 5.
  */
-bool url_resolve(struct str *out, const char *base, const char *reference);
+int url_resolve(struct str *out, struct origin *origin, const char *base, const char *reference,
+                struct error *err);
 
 /* Add "https://host", and ":port" if it is not the scheme's own. */
 void url_add_origin(struct str *out, const struct origin *o);

@@ -217,26 +217,24 @@ follow_link(struct registry_session *s, struct question *q, const char *url)
 		follow_page(s, q, url);
 }
 
-/* A page was read: 1 and url set if there is a next one, 0 if not, -1 and why set. */
+/* Where the page behind this one is: 1 and url set, 0 there is none, -1 and err set. */
 static int
-find_next_page(struct str *url, const char **why, struct registry_session *s,
-               const struct question *q, const struct http_answer *answer)
+find_next_page(struct str *url, const struct question *q, const struct http_answer *answer,
+               struct error *err)
 {
 	struct arena scratch = { 0 };
-	struct error err = { 0 };
 	struct origin to;
 	const char *target;
 	size_t n;
 
 	const char *const *values = http_answer_headers(&n, answer, "Link", &scratch);
-	int found = link_header_next(&target, values, n, &scratch, &err);
-	*why = found < 0 ? session_words(s, "%s", err.text) : NULL;
-	if (found > 0)
-		*why = session_resolve(url, &to, s, str_text(&q->url), target);
-	if (found > 0 && !*why && !url_origin_equal(&to, &q->host->origin))
-		*why = session_words(s, "its next page is on another server, %s", to.host);
+	int found = link_header_next(&target, values, n, &scratch, err);
+	if (found > 0 && url_resolve(url, &to, str_text(&q->url), target, err) < 0)
+		found = -1;
+	if (found > 0 && !url_origin_equal(&to, &q->host->origin))
+		found = error_set(err, "its next page is on another server, %s", to.host);
 	arena_dispose(&scratch);
-	return *why ? -1 : found;
+	return found;
 }
 
 /* ---- answers ---- */
@@ -331,7 +329,7 @@ list_page(struct registry_session *s, struct question *q, const struct http_answ
 {
 	struct tags_task *t = question_tags_task(q);
 	struct str url = { 0 };
-	const char *why;
+	struct error err = { 0 };
 	size_t n_items;
 
 	if (read_tags(s, q, answer, &n_items) < 0)
@@ -343,7 +341,7 @@ list_page(struct registry_session *s, struct question *q, const struct http_answ
 		return;
 	}
 	count_page(s, q);
-	switch (find_next_page(&url, &why, s, q, answer)) {
+	switch (find_next_page(&url, q, answer, &err)) {
 	case 1:
 		pages_keep(s, q, answer, n_items, str_text(&url));
 		follow_link(s, q, str_text(&url));
@@ -352,7 +350,7 @@ list_page(struct registry_session *s, struct question *q, const struct http_answ
 		read_page_without_link(s, q, answer, n_items);
 		break;
 	default:
-		list_break(s, q, why);
+		list_break(s, q, err.text);
 	}
 	str_dispose(&url);
 }

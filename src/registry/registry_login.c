@@ -43,7 +43,7 @@ copy_if_there(struct arena *a, const char *text)
 	return text ? arena_strdup(a, text) : NULL;
 }
 
-/* Keep the challenge that q got; NULL, or why it cannot be answered. */
+/* Keep the challenge that q got; NULL, or why it cannot be met. */
 static const char *
 keep_challenge(struct registry_session *s, const struct question *q,
                const struct auth_challenge *challenge)
@@ -52,28 +52,24 @@ keep_challenge(struct registry_session *s, const struct question *q,
 	struct str url = { 0 };
 	struct error err = { 0 };
 	struct origin realm = { 0 };
-	const char *why = NULL;
 
-	if (challenge->scheme == AUTH_BEARER) {
-		why = session_resolve(&url, &realm, s, str_text(&q->url), challenge->realm);
-		if (!why && url_may_lead(&g->server->origin, &realm, s->m->rules.insecure, &err) < 0)
-			why = session_words(s, "%s", err.text);
+	if (challenge->scheme == AUTH_BEARER &&
+	    (url_resolve(&url, &realm, str_text(&q->url), challenge->realm, &err) < 0 ||
+	     url_may_lead(&g->server->origin, &realm, s->m->rules.insecure, &err) < 0)) {
+		str_dispose(&url);
+		return session_words(s, "its token server %.120s cannot be used: %s",
+		                     challenge->realm, err.text);
 	}
-	if (why) {
-		why = session_words(s, "its token server %.120s cannot be used: %s",
-		                    challenge->realm, why);
-	} else {
-		arena_dispose(&g->memory);
-		g->challenge = (struct auth_challenge){
-			.scheme = challenge->scheme,
-			.realm = url.len ? arena_strdup(&g->memory, str_text(&url)) : NULL,
-			.service = copy_if_there(&g->memory, challenge->service),
-			.scope = copy_if_there(&g->memory, challenge->scope),
-		};
-		g->realm = realm;
-	}
+	arena_dispose(&g->memory);
+	g->challenge = (struct auth_challenge){
+		.scheme = challenge->scheme,
+		.realm = url.len ? arena_strdup(&g->memory, str_text(&url)) : NULL,
+		.service = copy_if_there(&g->memory, challenge->service),
+		.scope = copy_if_there(&g->memory, challenge->scope),
+	};
+	g->realm = realm;
 	str_dispose(&url);
-	return why;
+	return NULL;
 }
 
 /* A challenge is there, and perhaps credentials are: show them. */

@@ -57,7 +57,7 @@ upload_answer(struct registry_session *s, struct question *q, const struct http_
 	}
 	say(q, MAY_PUSH_YES, NULL);
 	q->grant->proved = true;
-	if (location && !session_resolve(&url, &to, s, str_text(&q->url), location) &&
+	if (location && url_resolve(&url, &to, str_text(&q->url), location, NULL) == 0 &&
 	    url_origin_equal(&to, &q->server->origin))
 		str_adds(&question_add(s, &CANCEL, q->task, q->grant)->start, str_text(&url));
 	str_dispose(&url);

@@ -1,7 +1,6 @@
 #include "registry/registry_question.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "http/credential.h"
@@ -70,17 +69,4 @@ question_add_path(struct question *q, const char *path)
 {
 	url_add_origin(&q->url, &q->server->origin);
 	str_addf(&q->url, "/v2/%s/%s", q->grant->repository, path);
-}
-
-const char *
-session_resolve(struct str *out, struct origin *origin, struct registry_session *s,
-                const char *base, const char *reference)
-{
-	struct error err = { 0 };
-
-	if (strlen(reference) > URL_MOST || !url_resolve(out, base, reference))
-		return session_words(s, "\"%.120s\" is no usable url", reference);
-	if (url_origin(origin, str_text(out), &err) < 0)
-		return session_words(s, "%s", err.text);
-	return NULL;
 }

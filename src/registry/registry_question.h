@@ -149,10 +149,6 @@ void question_fail(struct registry_session *s, struct question *q, const char *w
 /* Add "https://host/v2/repository/path" to the URL. */
 void question_add_path(struct question *q, const char *path);
 
-/* Where a reference on the page at base leads: NULL, out and origin set, or why nowhere. */
-const char *session_resolve(struct str *out, struct origin *origin, struct registry_session *s,
-                            const char *base, const char *reference);
-
 /* registry_retry.c: what went wrong is worth another try: later, or never if it is enough. */
 void question_retry(struct registry_session *s, struct question *q, const char *words,
                     const struct http_answer *answer);

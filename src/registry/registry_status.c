@@ -21,44 +21,34 @@ is_redirect(const struct question *q, long status)
 	       q->method != HTTP_DELETE;
 }
 
-/* May q go to the URL `to`?  NULL, or why not. */
-static const char *
-check_redirect(struct registry_session *s, const struct question *q, const struct origin *to)
+static int
+follow_redirect(struct registry_session *s, struct question *q, const struct http_answer *answer,
+                struct error *err)
 {
-	bool asks = q->method == HTTP_GET || q->method == HTTP_HEAD;
-	struct error err = { 0 };
-
-	if (!asks && !url_origin_equal(to, &q->host->origin))
-		return session_words(s, "redirects to %.100s what is only for itself", to->host);
-	if (url_may_lead(&q->server->origin, to, s->m->rules.insecure, &err) < 0)
-		return session_words(s, "redirects: %s", err.text);
-	return NULL;
-}
-
-/* Go to where the answer says; NULL, or why not. */
-static const char *
-follow_redirect(struct registry_session *s, struct question *q, const struct http_answer *answer)
-{
-	const char *location = http_answer_header(answer, "Location"), *why;
+	const char *location = http_answer_header(answer, "Location");
+	bool may_leave = q->method == HTTP_GET || q->method == HTTP_HEAD, same = false;
 	struct str url = { 0 };
 	struct origin to;
+	int ret = -1;
 
 	if (!location)
-		return "redirects without Location";
-	if (++q->redirects > REDIRECTS)
-		return session_words(s, "redirects more than %u times", REDIRECTS);
-	why = session_resolve(&url, &to, s, str_text(&q->url), location);
-	why = why ? session_words(s, "redirects: %s", why) : check_redirect(s, q, &to);
-	if (!why) {
-		/* A token server's password is for it alone. */
-		if (!url_origin_equal(&to, &q->host->origin))
+		error_set(err, "without Location");
+	else if (++q->redirects > REDIRECTS)
+		error_set(err, "more than %u times", REDIRECTS);
+	else if (url_resolve(&url, &to, str_text(&q->url), location, err) == 0) {
+		same = url_origin_equal(&to, &q->host->origin);
+		ret = same || may_leave ? url_may_lead(&q->server->origin, &to, s->m->rules.insecure, err)
+		                        : error_set(err, "to %.100s, which must not get this request", to.host);
+	}
+	if (ret == 0) {
+		if (!same)	/* a token server's password is for it alone */
 			credential_wipe_str(&q->authorization);
 		str_clear(&q->url);
 		str_add_bytes(&q->url, url.data, url.len);
 		q->host = memory_host(s->m, &to);
 	}
 	str_dispose(&url);
-	return why;
+	return ret;
 }
 
 /* ---- the other scheme ---- */
@@ -138,7 +128,7 @@ static void
 take_status(struct registry_session *s, struct question *q, const struct http_answer *answer)
 {
 	const struct question_kind *kind = q->kind;
-	const char *why = NULL;
+	struct error err = { 0 };
 
 	note_limits(q->host, answer);
 	if (may_pass(answer->status)) {
@@ -147,22 +137,22 @@ take_status(struct registry_session *s, struct question *q, const struct http_an
 	}
 	q->host->failures = 0;
 	if (is_redirect(q, answer->status)) {
-		why = follow_redirect(s, q, answer);
-		if (!why)
-			return;
-	} else if (answer->status == 401 && kind->needs_grant) {
-		if (q->own) {
-			login_refused(s, q, answer);
-			return;
-		}
-		why = session_words(s, "%s, to which it redirects, says 401", q->host->origin.host);
-	} else if (q->generation) {
-		q->grant->worked = q->generation;
+		if (follow_redirect(s, q, answer, &err) < 0)
+			question_fail(s, q, session_words(s, "redirects: %s", err.text), REFUSAL_NONE);
+		return;
 	}
-	if (!why && kind->needs_grant && is_compressed(answer))
-		why = "sends compressed text, unasked";
-	if (why)
-		question_fail(s, q, why, REFUSAL_NONE);
+	if (answer->status == 401 && kind->needs_grant) {
+		if (q->own)
+			login_refused(s, q, answer);
+		else
+			question_fail(s, q, session_words(s, "redirects to %s, which answers 401",
+			                                  q->host->origin.host), REFUSAL_NONE);
+		return;
+	}
+	if (q->generation)
+		q->grant->worked = q->generation;
+	if (kind->needs_grant && is_compressed(answer))
+		question_fail(s, q, "sends compressed text, which gen did not ask for", REFUSAL_NONE);
 	else if (kind->answer)
 		kind->answer(s, q, answer);
 	else

@@ -61,16 +61,14 @@ follow(struct asked_wheel *q, const struct http_answer *answer, struct arena *a)
 	struct str url = { 0 };
 
 	if (!location || q->redirects++ == REDIRECTS)
-		error_set(&why, "%s", location ? "redirects without end" : "a redirect to nowhere");
-	else if (!url_resolve(&url, q->request.url, location))
-		error_set(&why, "a redirect to what is no URL");
+		error_set(&why, location ? "more than %u times" : "without Location", REDIRECTS);
 	else if (url_origin(&here, q->request.url, &why) == 0 &&
-	         url_origin(&there, str_text(&url), &why) == 0 &&
+	         url_resolve(&url, &there, q->request.url, location, &why) == 0 &&
 	         url_may_lead(&here, &there, false, &why) == 0)
 		to = arena_strdup(a, str_text(&url));
 	if (!to) {
 		q->wheel->verdict = VERDICT_UNKNOWN;
-		q->wheel->reason = arena_strdup(a, why.text);
+		q->wheel->reason = arena_printf(a, "redirects: %s", why.text);
 	}
 	str_dispose(&url);
 	return to;

@@ -158,20 +158,24 @@ static void
 a_reference_is_resolved(void **state)
 {
 	(void)state;
-	static const struct { const char *reference, *url; } rows[] = {
+	static const struct { const char *reference, *want; } rows[] = {
 		{ "?n=1", "https://h/a/b?n=1" },
 		{ "c", "https://h/a/c" },
 		{ "/c?d#e", "https://h/c?d" },
 		{ "../../c", "https://h/c" },
 		{ "//other/c", "https://other/c" },
 		{ "http://other:1/c", "http://other:1/c" },
-		{ "https://u@h/", NULL },
-		{ "no-scheme://h/", NULL },
+		{ "https://u@h/", "url \"https://u@h/\": is not usable" },
+		{ "no-scheme://h/", "url \"no-scheme://h/\": is not usable" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct str out = { 0 };
-		assert_int_equal(url_resolve(&out, "https://h/a/b?c", rows[i].reference), rows[i].url != NULL);
-		assert_string_equal(str_text(&out), rows[i].url ? rows[i].url : "");
+		struct origin origin;
+		struct error err = { 0 };
+		bool ok = url_resolve(&out, &origin, "https://h/a/b?c", rows[i].reference, &err) == 0;
+		assert_string_equal(ok ? str_text(&out) : err.text, rows[i].want);
+		if (ok)
+			assert_string_equal(origin.host, strstr(rows[i].reference, "other") ? "other" : "h");
 		str_dispose(&out);
 	}
 }
