@@ -347,22 +347,6 @@ plan_totals(const struct plan *plan)
 	return t;
 }
 
-long
-image_max_jobs(const struct image *image, const struct fleet *fleet)
-{
-	return image->setting && image->setting->max_jobs ? image->setting->max_jobs
-	                                                   : fleet->build.max_jobs;
-}
-
-const char *
-image_model(const struct image *image)
-{
-	for (size_t i = 0; i < image->n_entries; i++)
-		if (image->entries[i].model)
-			return image->entries[i].model;
-	return NULL;
-}
-
 /* Of several pairs with one parent the first in the data set comes first. */
 static int
 by_parent_then_place(const void *x, const void *y)

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include <nettle/base64.h>
+
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/error.h"
@@ -10,7 +12,6 @@
 #include "base/utc.h"
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
-#include "http/base64.h"
 #include "logs/failure_class.h"
 #include "plan/planned.h"
 #include "record/journal.h"
@@ -110,19 +111,18 @@ static void
 add_head(struct page *p)
 {
 	unsigned char digest[DIGEST_BYTES];
-	struct str encoded = { 0 };
+	char encoded[BASE64_ENCODE_RAW_LENGTH(DIGEST_BYTES) + 1] = "";
 
 	digest_raw(digest, report_html_script, strlen(report_html_script));
-	base64_encode(&encoded, digest, sizeof(digest));
+	base64_encode_raw(encoded, sizeof(digest), digest);
 	add(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 	       "style-src 'unsafe-inline'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n"
 	       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	       "<meta name=\"color-scheme\" content=\"light dark\">\n"
-	       "<title>%s: baseline images</title>\n<style>\n", str_text(&encoded), p->status->fleet->name);
+	       "<title>%s: baseline images</title>\n<style>\n", encoded, p->status->fleet->name);
 	str_adds(p->out, report_html_style);
 	str_adds(p->out, "</style>\n</head>\n<body>\n");
-	str_dispose(&encoded);
 }
 
 static void
