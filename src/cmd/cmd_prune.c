@@ -253,6 +253,7 @@ cmd_prune(const struct options *options)
 		        p.bytes / MB, options->dry_run ? "; gen prune removes them" : "");
 	}
 	HASH_CLEAR(hh, p.by_local);
+	questions_dispose(&p.questions);
 	recipes_close(&p.recipes);
 	pairs_dispose(&p.fleet);
 	arena_dispose(&p.arena);
