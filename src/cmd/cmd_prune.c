@@ -1,8 +1,9 @@
-#include "cmd/cmd_prune.h"
+#include "cmd/commands.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/program.h"
 #include "cmd/options.h"
 #include "cmd/prune_parts.h"
 #include "logs/log_name.h"
@@ -239,24 +240,30 @@ prune_logs(struct prune *p)
 }
 
 int
-cmd_prune(const struct options *options)
+cmd_prune(struct options *options, struct error *err)
 {
 	struct prune p = { .options = options };
+	int ret = -1;
+
 	if (read_pairs(&p.fleet, "out/settings/fleet", &p) < 0 || read_ledger(&p) < 0 ||
 	    read_images(&p) < 0) {
-		prune_complain(&p);
+		*err = p.err;
 	} else {
 		prune_sources(&p);
 		if (prune_logs(&p) < 0)
 			prune_complain(&p);
 		if (prune_images(&p) < 0)
 			prune_complain(&p);
-		fprintf(stderr, "gen: %s %.1f MB of files%s\n", options->dry_run ? "would free" : "freed",
-		        p.bytes / MB, options->dry_run ? "; gen prune removes them" : "");
+		if (options->dry_run)
+			program_say("would free %.1f MB of files; %s prune removes them", p.bytes / MB,
+			            program_name());
+		else
+			program_say("freed %.1f MB of files", p.bytes / MB);
+		ret = p.failed ? 1 : 0;
 	}
 	HASH_CLEAR(hh, p.by_local);
 	recipes_close(&p.recipes);
 	pairs_dispose(&p.fleet);
 	arena_dispose(&p.arena);
-	return p.failed ? 1 : 0;
+	return ret;
 }

@@ -1,4 +1,4 @@
-/* engine.h - which container engine works here.  */
+/* engine_choice.h - which container engine works here.  */
 #ifndef GEN_ENGINE_CHOICE_H
 #define GEN_ENGINE_CHOICE_H
 

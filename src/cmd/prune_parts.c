@@ -1,11 +1,11 @@
 #include "cmd/prune_parts.h"
 
-#include <stdio.h>
+#include "base/program.h"
 
 void
 prune_complain(struct prune *p)
 {
-	fprintf(stderr, "gen: %s\n", p->err.text);
+	program_say("%s", p->err.text);
 	p->err.text[0] = '\0';
 	p->failed++;
 }
