@@ -25,7 +25,7 @@ headers()
 # What ends as a shell script's name does, or starts as one does, for shell $1: sh or bash.
 scripts()
 {
-	find configure .ci tests rules examples patches completion -type f ! -path '*/out/*' \
+	find configure .ci tests rules examples patches docs/completion -type f ! -path '*/out/*' \
 		! -path '*.so' -exec awk -v shell="$1" '
 		FNR == 1 {
 			bash = /^#!.*bash/
