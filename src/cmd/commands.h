@@ -8,11 +8,10 @@ struct error;
 struct options;
 
 /*
- * Run one command.  The current folder is the fleet's, and options->words are as many as the
- * command's row says.
+ * Run one command, in the fleet's folder.  options->words are as many as its row allows.
  *
  * Returns:   the exit status.
- * Errors:    -1 and err set, which the caller prints; what is said besides is said already.
+ * Errors:    -1 and err set; the caller prints it.
  */
 typedef int command_run(struct options *options, struct error *err);
 
@@ -22,11 +21,11 @@ command_run cmd_check, cmd_classify, cmd_diff, cmd_digest, cmd_explain, cmd_forg
 struct command {
 	const char *name;
 	command_run *run;
-	int words_least, words_most;	/* behind its name */
+	int words_least, words_most;	/* after its name */
 	const char *words;		/* what usage calls them; "" for none */
 	const char *summary;		/* one line */
-	const char *text;		/* the rest of its help */
-	const char *example;		/* behind the program's name; NULL: none */
+	const char *text;		/* the longer part of its help */
+	const char *example;		/* without the program's name; NULL: none */
 };
 
 /* The first one is run when the command line names none. */

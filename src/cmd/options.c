@@ -13,7 +13,7 @@
 #include "os/file.h"
 
 #define SAVED "out/options"
-#define LONG_BASE 256		/* what getopt_long returns is this and a row, or a letter */
+#define LONG_BASE 256		/* getopt_long returns this plus the row, or a letter */
 
 const char *
 options_registry(const struct options *o, const struct fleet *fleet)
@@ -29,7 +29,7 @@ options_compile_all(const struct options *o)
 
 /* ---- the command line ---- */
 
-/* What getopt_long reads, made of the table. */
+/* The table in the form that getopt_long reads. */
 struct syntax {
 	struct option *longs;
 	char letters[128];

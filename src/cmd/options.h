@@ -34,7 +34,7 @@ struct options {
 
 	unsigned long given;		/* a bit for each row of the table: it was on the command line */
 	const char *command;		/* the first word; NULL: there is none */
-	char **words;			/* behind it, NULL after the last */
+	char **words;			/* the words after it, then NULL */
 };
 
 /*
@@ -64,7 +64,7 @@ int options_save(const struct options *o, const char *engine, struct error *err)
  */
 int options_load(struct options *o, struct arena *a, struct error *err);
 
-/* The same; without a last run, o stays as it is. */
+/* The same, but if there was no run, o stays as it is. */
 int options_load_if_any(struct options *o, struct arena *a, struct error *err);
 
 /* The registry that stands in for the fleet's, or the fleet's. */
