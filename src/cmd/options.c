@@ -11,6 +11,7 @@
 #include "cmd/option_value.h"
 #include "fleet/fleet.h"
 #include "os/file.h"
+#include "record/native_way.h"
 
 #define SAVED "out/options"
 #define LONG_BASE 256		/* getopt_long returns this plus the row, or a letter */
@@ -24,7 +25,10 @@ options_registry(const struct options *o, const struct fleet *fleet)
 bool
 options_compile_all(const struct options *o)
 {
-	return o->native && strcmp(o->native, "compile") == 0;
+	bool compile = false;
+	if (o->native)
+		native_wish_parse(&compile, o->native);
+	return compile;
 }
 
 /* ---- the command line ---- */
@@ -144,14 +148,14 @@ options_check(const struct options *o, const char *command, struct error *err)
 /* ---- those of the last run ---- */
 
 int
-options_save(const struct options *o, const char *engine, struct error *err)
+options_save(const struct options *o, enum engine engine, struct error *err)
 {
 	struct options saved = *o;
 	struct str text = { 0 };
 	size_t n;
 	const struct option_row *rows = option_rows(&n);
 
-	saved.engine = engine;
+	saved.engine = engine_name(engine);
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].flags & OPTION_SAVED)
 			option_add_line(&text, &saved, &rows[i]);

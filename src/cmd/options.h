@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "os/engine_kind.h"
+
 struct arena;
 struct error;
 struct fleet;
@@ -55,7 +57,7 @@ int options_check(const struct options *o, const char *command, struct error *er
  * Keep the options that later runs need in out/options, with the engine that was chosen: one
  * "name=value" a line.  The current folder is the fleet's.
  */
-int options_save(const struct options *o, const char *engine, struct error *err);
+int options_save(const struct options *o, enum engine engine, struct error *err);
 
 /*
  * Take those of the last run, but for what the command line gives.

@@ -98,14 +98,14 @@ later_runs_take_what_they_are_not_given(void **state)
 		size_t len;
 		assert_int_equal(tree_make("out", NULL), 0);
 		assert_int_equal(parse(&o, arena_strdup(&a, rows[i].line), &a, NULL), 0);
-		assert_int_equal(options_save(&o, "docker", NULL), 0);
+		assert_int_equal(options_save(&o, ENGINE_DOCKER, NULL), 0);
 		assert_int_equal(file_read(&text, &len, "out/options", 0, &a, NULL), 0);
 		if (rows[i].saved)
 			assert_string_equal(text, rows[i].saved);
 
 		assert_int_equal(parse(&o, arena_strdup(&a, rows[i].later), &a, NULL), 0);
 		assert_int_equal(options_load(&o, &a, NULL), 0);
-		assert_int_equal(options_save(&o, o.engine, NULL), 0);
+		assert_int_equal(options_save(&o, engine_parse(o.engine), NULL), 0);
 		assert_int_equal(file_read(&text, &len, "out/options", 0, &a, NULL), 0);
 		assert_string_equal(text, rows[i].then);
 		assert_false(o.dry_run || o.json);
