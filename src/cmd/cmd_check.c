@@ -1,10 +1,11 @@
-#include "cmd/cmd_check.h"
+#include "cmd/commands.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/program.h"
 #include "base/str.h"
 #include "cmd/options.h"
 #include "cmd/print.h"
@@ -124,7 +125,7 @@ ask_push(struct check *c)
 	const struct repository_query *baseline = &c->questions.queries[0];
 
 	/* Who does not say what is there will not say this either. */
-	c->asked_push = c->registry && c->options->push && !c->options->dry_run && !baseline->reason;
+	c->asked_push = c->registry && !c->options->no_push && !c->options->dry_run && !baseline->reason;
 	c->push = (struct push_query){ .registry = baseline->registry,
 	                               .repository = baseline->repository };
 	if (!c->asked_push)
@@ -253,12 +254,11 @@ complain(const struct check *c)
 		const struct repository_query *q = &c->questions.queries[i];
 		if (!q->reason)
 			continue;
-		fprintf(stderr, "gen: %s/%s: %s\n", q->registry, q->repository, q->reason);
+		program_say("%s/%s: %s", q->registry, q->repository, q->reason);
 		n++;
 	}
 	if (c->asked_push && c->push.may != MAY_PUSH_YES) {
-		fprintf(stderr, "gen: %s/%s: %s\n", c->push.registry, c->push.repository,
-		        c->push.reason);
+		program_say("%s/%s: %s", c->push.registry, c->push.repository, c->push.reason);
 		n += c->push.may == MAY_PUSH_UNKNOWN;
 	}
 	return n;
@@ -277,15 +277,19 @@ print(struct check *c)
 		                           &c->err);
 		char *rest = NULL;
 		for (char *line = strtok_r(age.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-			fprintf(stderr, "gen: offline: %s\n", line);
+			program_say("offline: %s", line);
 	}
 	str_dispose(&out);
 	str_dispose(&age);
 	return ret;
 }
 
+/*
+ * Asks for digests, too, where something stands on them.  Needs git only if a mapping holds
+ * shortened hashes.
+ */
 int
-cmd_check(const struct options *options)
+cmd_check(struct options *options, struct error *err)
 {
 	struct check c = { .options = options };
 
@@ -295,13 +299,13 @@ cmd_check(const struct options *options)
 	if (ret == 0)
 		ret = print(&c);
 	if (ret < 0)
-		fprintf(stderr, "gen: %s\n", c.err.text);
+		*err = c.err;
 	else
-		ret = complain(&c);
+		ret = complain(&c) ? 1 : 0;
 	questions_dispose(&c.questions);
 	registry_free(c.registry);
 	gitrepo_free(c.git);
 	loaded_dispose(&c.loaded);
 	arena_dispose(&c.arena);
-	return ret ? 1 : 0;
+	return ret;
 }

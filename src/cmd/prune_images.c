@@ -1,4 +1,4 @@
-#include "cmd/prune_parts.h"
+#include "cmd/prune.h"
 
 #include <stdio.h>
 #include <string.h>
