@@ -14,16 +14,17 @@
 #include "plan/planned.h"
 #include "record/journal.h"
 #include "record/ledger.h"
+#include "status/page.h"
 
-static const struct { const char *name, *title; } states[STATES] = {
-	[STATE_PRESENT] = { "present", "present" },
-	[STATE_BUILT] = { "built", "built now" },
-	[STATE_VERIFIED] = { "verified", "verified" },
-	[STATE_RUNNING] = { "running", "running" },
-	[STATE_FAILED] = { "failed", "failed" },
-	[STATE_HELD] = { "held", "held" },
-	[STATE_TO_BUILD] = { "to_build", "to build" },
-	[STATE_UNKNOWN] = { "unknown", "unknown" },
+static const struct badge states[STATES] = {
+	[STATE_PRESENT] = { "present", "present", "\033[32m" },	/* green */
+	[STATE_BUILT] = { "built", "built now", "\033[1;32m" },
+	[STATE_VERIFIED] = { "verified", "verified", "\033[36m" },	/* cyan */
+	[STATE_RUNNING] = { "running", "running", "\033[1;34m" },	/* blue */
+	[STATE_FAILED] = { "failed", "failed", "\033[1;31m" },	/* red */
+	[STATE_HELD] = { "held", "held", "\033[33m" },		/* yellow */
+	[STATE_TO_BUILD] = { "to_build", "to build", "" },
+	[STATE_UNKNOWN] = { "unknown", "unknown", "\033[35m" },	/* magenta */
 };
 
 static const char *const steps[STEPS] = { "source", "patch", "image", "verify", "push" };
@@ -38,6 +39,12 @@ const char *
 state_title(enum state s)
 {
 	return states[s].title;
+}
+
+const struct badge *
+state_badge(enum state s)
+{
+	return &states[s];
 }
 
 const char *

@@ -21,6 +21,7 @@ struct fleet;
 struct journal_attempt;
 struct journal_attempts;
 struct ledger;
+struct badge;
 struct planned;
 struct planned_image;
 struct str;
@@ -42,6 +43,9 @@ const char *state_name(enum state s);
 
 /* The same for a person: "built now", "to build". */
 const char *state_title(enum state s);
+
+/* Both, and its colour. */
+const struct badge *state_badge(enum state s);
 
 /* The steps of an image, in order. */
 enum step { STEP_SOURCE, STEP_PATCH, STEP_IMAGE, STEP_VERIFY, STEP_PUSH, STEPS };

@@ -21,6 +21,9 @@ enum pool pool_of_step(const struct status_row *row, enum step step);
 /* How many may be in it at a time, by the fleet or, where that says "auto", by the plan. */
 long pool_depth_of(const struct status *s, enum pool p);
 
+/* "ok", the class of a failure, "interrupted", "lost", or why there is no end: for people. */
+const char *attempt_result(const struct status_row *row, const struct journal_attempt *t);
+
 /* One attempt on its lane; lanes are as many as ran at once. */
 struct span {
 	const struct status_row *row;
