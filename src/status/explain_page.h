@@ -1,5 +1,6 @@
-/* explain_page.h - all that is known about one image: gen explain, and each image in the
- * HTML page of the fleet.  Pure.
+/* explain_page.h - all that is known about one image, as a page.  Pure.
+ *
+ * It is what gen explain prints, and a part of the HTML page for each image of the fleet.
  */
 #ifndef GEN_EXPLAIN_PAGE_H
 #define GEN_EXPLAIN_PAGE_H

@@ -18,6 +18,12 @@ cell_is_shown(const struct cell *c)
 }
 
 struct cell
+cell_duration(double seconds)
+{
+	return (struct cell){ CELL_DURATION, .number = seconds < 0 ? -1 : (int64_t)(seconds + 0.5) };
+}
+
+struct cell
 cell_noted(struct cell c, const char *note)
 {
 	c.note = note;

@@ -68,8 +68,8 @@ struct cell {
 #define cell_number(n) ((struct cell){ CELL_NUMBER, .number = (n) })
 #define cell_megabytes(n) ((struct cell){ CELL_MEGABYTES, .number = (n) })
 #define cell_count(n) ((struct cell){ CELL_COUNT, .number = (int64_t)(n) })
-#define cell_duration(s) ((struct cell){ CELL_DURATION, .number = (int64_t)((s) < 0 ? -1 : (s) + 0.5) })
 #define cell_share(tenths) ((struct cell){ CELL_SHARE, .number = (tenths) })
+struct cell cell_duration(double seconds);
 
 /* The same value with a note. */
 struct cell cell_noted(struct cell c, const char *note);
