@@ -58,7 +58,7 @@ add_section(struct printer *p, const struct block *b)
 	start_line(p);
 	section_words(&p->line, &b->section);
 	p->indent = 2 * (b->section.level - 1);
-	end_line(p, look_paint(p->look, b->section.badge));
+	end_line(p, look_paint(p->look, b->section.badge && *b->section.badge->colour ? b->section.badge : NULL));
 }
 
 static void
@@ -135,7 +135,7 @@ add_row(struct printer *p, const size_t widths[MOST_COLUMNS], const struct row *
 		str_adds(&p->line, "  ");
 	}
 	str_dispose(&words);
-	end_line(p, !names && r->badge ? look_paint(p->look, r->badge) : "");
+	end_line(p, names && p->look->colour ? "\033[2m" : !names && r->badge ? look_paint(p->look, r->badge) : "");
 }
 
 static void

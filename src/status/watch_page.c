@@ -89,40 +89,47 @@ progress_of(const struct running *r, struct arena *a)
 	return arena_printf(a, "[%s] %ld/%ld", bar, r->done, r->total);
 }
 
+struct at_work {
+	const struct status_row *row;
+	double left_s;			/* below 0: not known */
+};
+
 static void
 fill_running(struct row *r, const void *item)
 {
-	const struct status_row *row = *(const struct status_row *const *)item;
+	const struct at_work *w = item;
 	const struct status *s = r->about;
-	const struct running *running = row->running;
-	double left = running->waiting ? -1 : eta_of_running(s, row, r->arena);
+	const struct running *running = w->row->running;
+	struct arena *a = r->arena;
 
 	r->badge = state_badge(running->waiting ? STATE_HELD : STATE_RUNNING);
-	row_add(r, "", cell_word(row->target));
+	row_add(r, "", cell_word(w->row->target));
 	row_add(r, "", cell_word(step_name(running->step)));
 	row_add(r, "", cell_duration((double)(s->now_s - running->since_s)));
-	row_add(r, "", cell_text(progress_of(running, r->arena)));
-	row_add(r, "", cell_word(left >= 0 ? arena_printf(r->arena, "about %s left", duration(left, r->arena)) : NULL));
-	row_add(r, "", cell_word(running->jobs ? arena_printf(r->arena, "%ld jobs", running->jobs) : NULL));
-	row_add(r, "", cell_word(running->attempt > 1 ? arena_printf(r->arena, "attempt %ld", running->attempt) : NULL));
+	row_add(r, "", cell_text(progress_of(running, a)));
+	row_add(r, "", cell_word(w->left_s >= 0 ? arena_printf(a, "about %s left", duration(w->left_s, a)) : NULL));
+	row_add(r, "", cell_word(running->jobs ? arena_printf(a, "%ld jobs", running->jobs) : NULL));
+	row_add(r, "", cell_word(running->attempt > 1 ? arena_printf(a, "attempt %ld", running->attempt) : NULL));
 }
 
-/* Steps at work have half of the page: what waits and what happened is news, too. */
+/* Steps at work have half of the page: what waits and what happened is news, too.  Returns the rows that they take. */
 static size_t
 add_running(struct page *p, const struct watching *w)
 {
 	const struct status *s = w->status;
-	const struct status_row **rows = arena_array(p->arena, s->n_rows, sizeof(*rows));
-	size_t n = 0, most = SIZE_MAX;
+	size_t n = 0, most = SIZE_MAX, total = s->by_state[STATE_RUNNING];
+	struct at_work *list = arena_array(p->arena, total, sizeof(*list));
 
-	for (size_t i = 0; i < s->n_rows; i++)
-		if (s->rows[i].running)
-			rows[n++] = &s->rows[i];
 	if (w->rows)
 		most = w->rows / 2 > HEAD_ROWS + TITLE_ROWS + LEAST_RUNNING
 			? w->rows / 2 - HEAD_ROWS - TITLE_ROWS : LEAST_RUNNING;
+	for (size_t i = 0; i < s->n_rows && n < total; i++)
+		if (s->rows[i].running) {
+			bool known = n < most && !s->rows[i].running->waiting;
+			list[n++] = (struct at_work){ &s->rows[i], known ? eta_of_running(s, &s->rows[i], p->arena) : -1 };
+		}
 	page_add_table(p, (struct section){ .title = "At work" }, (struct table){
-		.fill = fill_running, .about = s, TABLE_ITEMS(rows, n), .look = TABLE_BARE, .most = n > most ? most - 1 : n });
+		.fill = fill_running, .about = s, TABLE_ITEMS(list, n), .look = TABLE_BARE, .most = n > most ? most - 1 : n });
 	return !n ? 0 : TITLE_ROWS + (n > most ? most : n);
 }
 

@@ -107,7 +107,7 @@ a_terminal_is_filled_and_painted(void **state)
 	(void)state;
 	make(&p, IN_TEXT);
 	page_print_text(&out, &p, &(struct look){ .columns = 20, .colour = true });
-	assert_non_null(strstr(str_text(&out), "\033[1mThings\033[0m\n  name             \xe2\x80\xa6\n"
+	assert_non_null(strstr(str_text(&out), "\033[1mThings\033[0m\n\033[2m  name             \xe2\x80\xa6\033[0m\n"
 	                       "  </td><script>a|b<\xe2\x80\xa6\n\033[31m  b                \xe2\x80\xa6\033[0m\n"));
 }
 
