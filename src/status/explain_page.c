@@ -1,7 +1,5 @@
 #include "status/explain_page.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/utc.h"
@@ -37,7 +35,7 @@ void
 add_failure_cells(struct row *r, const struct failure *f)
 {
 	row_add(r, "class", cell_word(failure_class_name(f->class)));
-	row_add(r, "step", cell_word(f->step));
+	row_add(r, "step", cell_word(step_name(f->step)));
 	row_add(r, "attempts", cell_number(f->attempts));
 	row_add(r, "jobs", cell_number(f->jobs));
 	row_add(r, "cause", cell_text(f->cause ? f->cause : f->line));
@@ -144,7 +142,7 @@ add_plan(struct page *p, const struct explanation *e)
 	struct row *facts = page_add_facts(p, 0, "In the plan");
 
 	row_add(facts, "decision", cell_noted(cell_word(decision_name(planned->decision)), planned->reason));
-	row_add(facts, "native", cell_noted(cell_word(planned->native), planned->native_reason));
+	row_add(facts, "native", cell_noted(cell_word(native_name(planned->native)), planned->native_reason));
 	row_add(facts, "objects from", cell_id(planned->objects));
 	add_texts(facts, "patch", &planned->patches);
 	add_texts(facts, "known fault", &planned->preflight);
@@ -197,14 +195,14 @@ fill_attempt(struct row *r, const void *item)
 	const struct journal_attempt *t = item;
 	const struct journal_event *e = t->end ? t->end : t->start;
 
-	row_add(r, "step", cell_word(t->step));
+	row_add(r, "step", cell_word(step_name(t->step)));
 	row_add(r, "attempt", cell_number(t->number));
 	row_add(r, "started", cell_time(t->start_s));
 	row_add(r, "took", cell_duration(t->seconds));
 	row_add(r, "result", cell_word(attempt_result(r->about, t)));
 	row_add(r, "jobs", cell_number(e->jobs));
 	row_add(r, "memory", cell_megabytes(e->peak_mb));
-	row_add(r, "next", cell_word(e->next && strcmp(e->next, "stop") != 0 ? e->next : NULL));
+	row_add(r, "next", cell_word(e->next));
 	row_add(r, "log", cell_id(t->start ? t->start->log : NULL));
 }
 

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include <nettle/base64.h>
+
 #include "base/digest.h"
 #include "base/str.h"
-#include "http/base64.h"
 #include "status/html_assets.h"
 #include "status/html_text.h"
 #include "status/page.h"
@@ -28,12 +29,14 @@ static void
 add_head(struct str *out, const char *title)
 {
 	unsigned char digest[DIGEST_BYTES];
+	char encoded[BASE64_ENCODE_RAW_LENGTH(DIGEST_BYTES) + 1] = "";
 
 	digest_raw(digest, html_script, strlen(html_script));
+	base64_encode_raw(encoded, sizeof(digest), digest);
 	str_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 	         "style-src 'unsafe-inline'; script-src 'sha256-");
-	base64_encode(out, digest, sizeof(digest));
+	str_adds(out, encoded);
 	str_adds(out, "'; base-uri 'none'; form-action 'none'\">\n"
 	         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	         "<meta name=\"color-scheme\" content=\"light dark\">\n");

@@ -131,7 +131,7 @@ fill_listed(struct row *r, const void *item)
 	case STATE_TO_BUILD:
 		row_add(r, "model", cell_text(row->model));
 		row_add_in(r, IN_MARKDOWN, "jobs", cell_number(row->planned->max_jobs));
-		row_add_in(r, IN_MARKDOWN, "native", cell_word(row->native));
+		row_add_in(r, IN_MARKDOWN, "native", cell_word(native_name(row->native)));
 		row_add(r, "note", cell_text(row->stale ? "built before, from other inputs" : NULL));
 		return;
 	default:
@@ -228,7 +228,7 @@ fill_image(struct row *r, const void *item)
 	row_add(r, "human", cell_short_id(row->entries[0]->human, 8));
 	row_add(r, "model", cell_text(row->model));
 	row_add_in(r, IN_WIDE_HTML, "mapping", cell_word(s->groups[row->mapping].name));
-	row_add_in(r, IN_WIDE_HTML, "native", cell_word(row->native));
+	row_add_in(r, IN_WIDE_HTML, "native", cell_word(native_name(row->native)));
 	row_add_in(r, IN_WIDE_HTML, "time", cell_duration(seconds_spent(row, s->now_s)));
 	row_add(r, "reason", cell_text(row->reason));
 }
@@ -298,7 +298,7 @@ fill_build(struct row *r, const void *item)
 	row_add(r, "took", cell_duration(b->attempt->seconds));
 	row_add(r, "attempt", cell_number(b->attempt->number));
 	row_add(r, "jobs", cell_number(b->attempt->end->jobs));
-	row_add(r, "native", cell_word(b->row->native));
+	row_add(r, "native", cell_word(native_name(b->row->native)));
 	row_add(r, "fix", cell_text(c && c->fix ? c->fix : "standard build"));
 }
 

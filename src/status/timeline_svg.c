@@ -1,7 +1,5 @@
 #include "status/timeline_svg.h"
 
-#include <string.h>
-
 #include "base/str.h"
 #include "base/utc.h"
 #include "record/journal.h"
@@ -28,7 +26,7 @@ class_of(const struct span *span)
 
 	if (span->running)
 		return "now";
-	if (!end || strcmp(end->class, "interrupted") == 0 || strcmp(end->class, "lost") == 0)
+	if (!end || end->outcome == OUTCOME_INTERRUPTED || end->outcome == OUTCOME_LOST)
 		return "cut";
 	return journal_attempt_is_ok(span->attempt) ? "ok" : "bad";
 }
@@ -42,9 +40,7 @@ add_span(struct str *out, const struct timeline *t, const struct span *span, int
 	         class_of(span), from, top + (int)span->lane * LANE + 2, to - from < 1.5 ? 1.5 : to - from,
 	         LANE - 4);
 	html_add(out, span->row->target);
-	str_add(out, ' ');
-	html_add(out, span->attempt->step);
-	str_addf(out, ", attempt %ld: ", span->attempt->number);
+	str_addf(out, " %s, attempt %ld: ", step_name(span->attempt->step), span->attempt->number);
 	html_add(out, attempt_result(span->row, span->attempt));
 	str_adds(out, ", ");
 	page_add_duration(out, span->end_s - span->start_s);

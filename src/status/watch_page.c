@@ -1,12 +1,10 @@
 #include "status/watch_page.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/utc.h"
-#include "record/journal.h"
 #include "fleet/fleet.h"
+#include "record/journal.h"
 #include "status/eta.h"
 #include "status/page.h"
 #include "status/status.h"
@@ -201,14 +199,14 @@ add_pools(struct page *p, const struct status *s)
 static const char *
 event_text(const struct journal_event *e, struct arena *a)
 {
-	const char *next = e->next && strcmp(e->next, "stop") != 0 ? arena_printf(a, "; %s", e->next) : "";
+	const char *next = e->next ? arena_printf(a, "; %s", e->next) : "";
 	const char *why = e->cause ? e->cause : e->line;
 
 	if (e->event == EVENT_STARTED)
 		return "started";
 	if (e->event == EVENT_WAITING)
 		return e->reason ? arena_printf(a, "waits: %s", e->reason) : "waits";
-	return arena_printf(a, "%s%s%s%s%s%s", e->class, e->seconds >= 0 ? " after " : "",
+	return arena_printf(a, "%s%s%s%s%s%s", outcome_name(e->outcome, e->class), e->seconds >= 0 ? " after " : "",
 	                    e->seconds >= 0 ? duration(e->seconds, a) : "", why ? ": " : "", why ? why : "", next);
 }
 
@@ -221,10 +219,10 @@ fill_event(struct row *r, const void *item)
 	utc_text(time, e->time_s);
 	if (e->event != EVENT_STARTED)
 		r->badge = state_badge(e->event == EVENT_WAITING ? STATE_HELD
-		                       : strcmp(e->class, "ok") == 0 ? STATE_PRESENT : STATE_FAILED);
+		                       : e->outcome == OUTCOME_OK ? STATE_PRESENT : STATE_FAILED);
 	row_add(r, "", cell_word(arena_printf(r->arena, "%.8s", time + 11)));
 	row_add(r, "", cell_word(e->target));
-	row_add(r, "", cell_word(e->step));
+	row_add(r, "", cell_word(step_name(e->step)));
 	row_add(r, "", cell_text(event_text(e, r->arena)));
 }
 
