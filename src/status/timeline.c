@@ -42,7 +42,7 @@ by_start(const void *x, const void *y)
 	return a->attempt < b->attempt ? -1 : a->attempt > b->attempt;
 }
 
-/* Has this attempt no end since it is at work? */
+/* Does this attempt have no end because it is still at work? */
 static bool
 is_running(const struct status_row *row, const struct journal_attempt *t)
 {

@@ -6,8 +6,8 @@ struct str;
 struct timeline;
 
 /*
- * One <svg> element, for a page with rules for its classes: lane, grid and faint; ok, bad,
- * cut (no end is known, or none of its own) and now (at work) for attempts.  The timeline is not empty.
+ * Add one <svg> element.  The page has rules for its classes: lane, grid and faint; for
+ * attempts ok, bad, cut (interrupted, lost, or without an end) and now (at work).
  */
 void timeline_svg(struct str *out, const struct timeline *t);
 

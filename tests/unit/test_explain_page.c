@@ -46,7 +46,7 @@ each_state_answers_what_people_ask(void **state)
 		{ "a9", "Why it failed\n  class       oom\n  step        image\n" },
 		{ "a9", "  cause       a9 <b>fatal</b>|\n  log         out/logs/baseline-a90000000000/image.2.log:471\n" },
 		{ "b2", "held: reason of b2\n" },
-		{ "ee", "baseline-ee0000000000: unknown: new in a mapping; run gen\n\nWhere it comes from\n" },
+		{ "ee", "baseline-ee0000000000: unknown: gen has not seen this mapping entry yet; run gen\n\nWhere it comes from\n" },
 		{ "f0", "  base         reg.example/d/human:2f00000000000000000000000000000000000000 (present)\n"
 			"  base digest  sha256:base\n" },
 		{ "f0", "  native        compile\n" },
