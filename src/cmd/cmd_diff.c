@@ -150,7 +150,7 @@ compare(void *context, const struct plan *plan, const struct surroundings *s, st
 static int
 print(struct comparing *c)
 {
-	struct report_look look = print_look();
+	struct look look = print_look();
 	struct str out = { 0 };
 
 	if (c->options->json)

@@ -16,7 +16,9 @@
 #include "plan/recipes.h"
 #include "registry/registry_answers.h"
 #include "registry/registry_cache.h"
-#include "status/report_explain.h"
+#include "status/explain_page.h"
+#include "status/page.h"
+#include "status/page_text.h"
 #include "status/report_json.h"
 
 #define NINJA_LIMIT ((size_t)1024 * 1024)
@@ -133,13 +135,17 @@ gather(struct explaining *x, struct options *options)
 static int
 print(struct explaining *x, const struct options *options)
 {
-	struct report_look look = print_look();
+	struct look look = print_look();
+	struct page page = { .form = IN_TEXT, .arena = &x->arena };
 	struct str out = { 0 };
 
-	if (options->json)
+	look.whole = true;
+	if (options->json) {
 		report_json_image(&out, x->explanation.status, x->explanation.row);
-	else
-		report_explain(&out, &x->explanation, &look);
+	} else {
+		explain_page(&page, &x->explanation, &(struct section){ .level = 1 });
+		page_print_text(&out, &page, &look);
+	}
 	int ret = print_page(&out, &x->err);
 	str_dispose(&out);
 	return ret;

@@ -13,10 +13,12 @@
 #include "os/file.h"
 #include "os/lock.h"
 #include "os/tree.h"
-#include "status/report_html.h"
+#include "status/page.h"
+#include "status/page_html.h"
+#include "status/page_markdown.h"
+#include "status/page_text.h"
 #include "status/report_json.h"
-#include "status/report_md.h"
-#include "status/report_text.h"
+#include "status/status_page.h"
 
 #define LOCK "out/run/status"
 #define AGAIN "out/run/status.again"	/* somebody wants it to be written again */
@@ -24,16 +26,29 @@
 static void
 render_text(struct str *out, const struct status *s, struct arena *a)
 {
-	struct report_look look = print_look();
-	(void)a;
-	report_text(out, s, &look);
+	struct page page = { .form = IN_TEXT, .arena = a };
+	struct look look = print_look();
+
+	status_page(&page, s);
+	page_print_text(out, &page, &look);
 }
 
 static void
 render_md(struct str *out, const struct status *s, struct arena *a)
 {
-	(void)a;
-	report_md(out, s);
+	struct page page = { .form = IN_MARKDOWN, .arena = a };
+
+	status_page(&page, s);
+	page_print_markdown(out, &page);
+}
+
+static void
+render_html(struct str *out, const struct status *s, struct arena *a)
+{
+	struct page page = { .form = IN_HTML, .arena = a };
+
+	status_page(&page, s);
+	page_print_html(out, &page);
 }
 
 static void
@@ -59,7 +74,7 @@ print(const struct status *s, render *as, struct arena *a, struct error *err)
 static const struct { const char *path; render *as; } files[] = {
 	{ "out/status.md", render_md },
 	{ "out/status.json", render_json },
-	{ "out/status.html", report_html },
+	{ "out/status.html", render_html },
 };
 
 static int
@@ -85,7 +100,7 @@ show(struct status_files *f, const struct options *o, struct arena *a, struct er
 	if (o->files)
 		return write_files(&f->status, a, err);
 	return print(&f->status, o->json ? render_json : o->md ? render_md
-	                         : o->html ? report_html : render_text, a, err);
+	                         : o->html ? render_html : render_text, a, err);
 }
 
 /* One line for each entry that fits nowhere.  Returns the exit status. */

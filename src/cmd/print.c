@@ -11,10 +11,10 @@
 #include "base/program.h"
 #include "base/str.h"
 
-struct report_look
+struct look
 print_look(void)
 {
-	struct report_look look = { 0 };
+	struct look look = { 0 };
 	struct winsize size;
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 

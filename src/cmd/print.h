@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "status/report_text.h"
+#include "status/page_text.h"
 
 struct error;
 struct str;
@@ -15,7 +15,7 @@ struct str;
  *
  * Source: https://no-color.org
  */
-struct report_look print_look(void);
+struct look print_look(void);
 
 /* Errors: -1 and err set if stdout takes no more. */
 int print_page(const struct str *page, struct error *err);

@@ -18,7 +18,8 @@
 #include "os/file.h"
 #include "os/proc.h"
 #include "status/eta.h"
-#include "status/report_watch.h"
+#include "status/page.h"
+#include "status/watch_page.h"
 
 #define EXIT_USAGE 2
 #define EVERY_S 1.0
@@ -56,15 +57,17 @@ rows_of_page(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 1 ? size.ws_row - 1u : 0;
 }
 
-/* Each line wipes what was on it; so nothing flickers. */
+/* At most rows lines (0: all); each wipes what was on it, so that nothing flickers. */
 static void
-frame(struct str *out, const char *page)
+frame(struct str *out, const char *page, size_t rows)
 {
 	str_adds(out, HOME);
 	for (; *page; page++) {
 		if (*page == '\n')
 			str_adds(out, END_OF_LINE);
 		str_add(out, *page);
+		if (*page == '\n' && --rows == 0)
+			break;
 	}
 	str_adds(out, BELOW);
 }
@@ -74,8 +77,9 @@ draw(struct options *options, struct error *err)
 {
 	struct arena a = { 0 };
 	struct status_files f = { 0 };
-	struct str page = { 0 }, out = { 0 };
-	struct report_look look = print_look();
+	struct str text = { 0 }, out = { 0 };
+	struct page page = { .form = IN_TEXT, .arena = &a };
+	struct look look = print_look();
 
 	/* What is in the last column is wiped with the rest of the line. */
 	if (look.columns > 1)
@@ -86,11 +90,12 @@ draw(struct options *options, struct error *err)
 		struct watching w = { .status = &f.status, .journal = &f.journal, .eta = &eta,
 		                      .ninja_pid = ninja_at_work(&a), .rows = rows_of_page() };
 		eta_make(&eta, &f.status, f.push, &a);
-		report_watch(&page, &w, &look, &a);
-		frame(&out, str_text(&page));
+		watch_page(&page, &w);
+		page_print_text(&text, &page, &look);
+		frame(&out, str_text(&text), w.rows);
 		ret = print_page(&out, err);
 	}
-	str_dispose(&page);
+	str_dispose(&text);
 	str_dispose(&out);
 	status_files_dispose(&f);
 	arena_dispose(&a);

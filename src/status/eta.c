@@ -9,13 +9,13 @@
 #include "status/status.h"
 #include "status/timeline.h"
 
-/* Steps that take about as long: those of all images, but for the image step itself. */
+/* Steps of one kind take about the same time; image steps are of two kinds. */
 enum work { WORK_SOURCE, WORK_PATCH, WORK_COMPILE, WORK_ASSEMBLE, WORK_VERIFY, WORK_PUSH, WORKS };
 
-/* A count is trusted when this much of the compile is done: the first units say little. */
+/* The count of compiled files is trusted from this share on: the first files say little. */
 #define TRUSTED_SHARE 0.05
 
-/* Something takes longer than it ever did: then a tenth of what it took is left. */
+/* A step that takes longer than usual is said to need a tenth of its time more. */
 #define OVERDUE_SHARE 0.1
 
 struct durations {
@@ -71,7 +71,7 @@ gather(struct durations all[WORKS], const struct status *s, struct arena *a)
 			qsort(all[w].list, all[w].n, sizeof(double), by_size);
 }
 
-/* share of the way from the quickest to the slowest; below 0: none has ended. */
+/* The duration at that share of the list, from quick to slow; below 0: none has ended. */
 static double
 duration(const struct durations all[WORKS], enum work w, double share, const struct status *s)
 {
@@ -101,7 +101,7 @@ left_of_running(const struct status *s, const struct status_row *row, double usu
 /* ---- the simulation ---- */
 
 struct machine {
-	double *free_at[POOLS];		/* of each place of a pool */
+	double *free_at[POOLS];		/* when each place of a pool is free */
 	size_t depth[POOLS];
 	double end_s;
 	size_t unknown;
@@ -127,7 +127,7 @@ first_free(struct machine *m, enum pool pool)
 	return best;
 }
 
-/* Run one step, not before ready; when it is done. */
+/* Run one step, not before ready_s.  Returns when it ends. */
 static double
 run_step(struct machine *m, enum pool pool, double ready_s, double takes_s)
 {
@@ -163,7 +163,7 @@ next_step(const struct status_row *row, bool push)
 	return m->steps & 1u << STEP_PATCH ? STEP_IMAGE : m->steps & 1u << STEP_SOURCE ? STEP_PATCH : STEP_SOURCE;
 }
 
-/* All that is left of one image. */
+/* Run all steps that an image still needs. */
 static void
 run_image(struct machine *m, const struct durations all[WORKS], double share, const struct status *s,
           const struct status_row *row, bool push)
@@ -187,7 +187,7 @@ simulate(struct eta *out, const struct durations all[WORKS], double share, const
 
 	machine_start(&m, s, a);
 	out->images = 0;
-	/* Those at work first: they have their places. */
+	/* Images at work come first: they have a place already. */
 	for (size_t i = 0; i < s->n_rows; i++)
 		if (s->rows[i].running)
 			run_image(&m, all, share, s, &s->rows[i], push);

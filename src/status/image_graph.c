@@ -19,11 +19,11 @@
 #define LINE 24			/* columns of a line in a box */
 
 enum mark {
-	MARK_INPUT,		/* given: commit, patch, Dockerfile */
+	MARK_INPUT,		/* given to us: commit, patch, Dockerfile */
 	MARK_DONE,
 	MARK_RUNNING,
 	MARK_FAILED,
-	MARK_MISSING,		/* what holds the image */
+	MARK_MISSING,		/* the image is held because this is not there */
 	MARK_TODO,
 	MARK_NOT_NEEDED,	/* the image is in the registry already */
 };
@@ -87,7 +87,7 @@ add_edge(struct graph *g, unsigned from, unsigned to)
 	g->edges[g->n_edges++] = (struct edge){ from, to };
 }
 
-/* The furthest step whose result is there, of what the image is made of now; -1: none. */
+/* The furthest step that is done with the current inputs; -1: none is. */
 static int
 last_done(const struct status_row *row)
 {
@@ -116,7 +116,7 @@ mark_of(const struct status_row *row, int step)
 	return step <= last_done(row) ? MARK_DONE : MARK_TODO;
 }
 
-/* What a step is about, in few words. */
+/* A few words about a step, below its name. */
 static const char *
 text_of(const struct status_row *row, int step, struct str *scratch)
 {
@@ -228,7 +228,7 @@ static void
 make_graph(struct graph *g, const struct status *s, const struct status_row *row)
 {
 	*g = (struct graph){ 0 };
-	add_steps(g, row);	/* first: their numbers are those of the steps */
+	add_steps(g, row);	/* first, so that the number of a node is that of its step */
 	add_tag(g, row);
 	add_commit(g, s, row);
 	if (row->planned)
@@ -313,7 +313,7 @@ add_box(struct str *out, const struct node *node, unsigned rows)
 	str_adds(out, "</g>\n");
 }
 
-/* Between steps from right to left edge; from an input down, past those below it. */
+/* From step to step, a line across; from an input, a line down, around the inputs below it. */
 static void
 add_line(struct str *out, const struct node *from, const struct node *to, unsigned rows)
 {

@@ -1,4 +1,4 @@
-/* image_graph.h - what one image comes from and how far it is, as a picture.  Pure. */
+/* image_graph.h - a picture of one image: its inputs, and how far its steps are.  Pure. */
 #ifndef GEN_IMAGE_GRAPH_H
 #define GEN_IMAGE_GRAPH_H
 
@@ -6,16 +6,16 @@ struct status;
 struct status_row;
 struct str;
 
-/* Graphviz's language, colours by state.  Source: https://graphviz.org/doc/info/lang.html */
+/* In the language of Graphviz, coloured by state.  Source: https://graphviz.org/doc/info/lang.html */
 void image_graph_dot(struct str *out, const struct status *s, const struct status_row *row);
 
 /*
- * The same as one <svg> element, drawn here, for a page with rules for its classes: box
- * and m-MARK, edge, head, t0 and t1.
+ * The same as one <svg> element.  The page has rules for its classes: box and m-MARK, edge,
+ * head, t0 and t1.
  */
 void image_graph_svg(struct str *out, const struct status *s, const struct status_row *row);
 
-/* A whole SVG file, which brings the rules. */
+/* The same as a whole SVG file, with the rules. */
 void image_graph_svg_file(struct str *out, const struct status *s, const struct status_row *row);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "json/doc.h"
-#include "status/report_text.h"
+#include "status/page_text.h"
 #include "status/status.h"
 
 const char *
@@ -142,16 +142,16 @@ plan_diff(struct plan_diff *out, const struct planned *before, const struct plan
 /* ---- text ---- */
 
 static void
-add_line(struct str *out, struct str *line, const char *colour, const struct report_look *look)
+add_line(struct str *out, struct str *line, const char *colour, const struct look *look)
 {
-	str_adds(out, colour);
-	utf8_add_clean(out, str_text(line));
-	str_addf(out, "%s\n", *colour ? report_plain(look) : "");
+	struct look whole = { .colour = look->colour, .whole = true };
+
+	look_add_line(out, &whole, colour, str_text(line));
 	str_clear(line);
 }
 
 static void
-add_change(struct str *out, const struct image_change *c, const struct report_look *look)
+add_change(struct str *out, const struct image_change *c, const struct look *look)
 {
 	static const struct { char sign; enum state colour; } looks[] = {
 		{ '+', STATE_PRESENT }, { '-', STATE_FAILED }, { '~', STATE_HELD },
@@ -164,7 +164,7 @@ add_change(struct str *out, const struct image_change *c, const struct report_lo
 		str_addf(&line, "%s", decision_name(image->decision));
 	else
 		str_addf(&line, "%s: %s", decision_name(image->decision), image->reason);
-	add_line(out, &line, report_colour(look, looks[c->change].colour), look);
+	add_line(out, &line, look_paint(look, state_badge(looks[c->change].colour)), look);
 	for (size_t i = 0; i < c->n_fields; i++) {
 		const struct field_change *f = &c->fields[i];
 		str_addf(&line, "    %-12s %s, now %s", f->name, f->before ? f->before : "none",
@@ -180,19 +180,19 @@ add_change(struct str *out, const struct image_change *c, const struct report_lo
 
 static void
 add_tags(struct str *out, char sign, const struct texts *tags, enum state state,
-         const struct report_look *look)
+         const struct look *look)
 {
 	struct str line = { 0 };
 
 	for (size_t i = 0; i < tags->n; i++) {
 		str_addf(&line, "%c %s  a tag in no mapping", sign, tags->list[i]);
-		add_line(out, &line, report_colour(look, state), look);
+		add_line(out, &line, look_paint(look, state_badge(state)), look);
 	}
 	str_dispose(&line);
 }
 
 void
-plan_diff_text(struct str *out, const struct plan_diff *d, const struct report_look *look)
+plan_diff_text(struct str *out, const struct plan_diff *d, const struct look *look)
 {
 	for (size_t i = 0; i < d->n_images; i++)
 		add_change(out, &d->images[i], look);

@@ -7,7 +7,7 @@
 #include "plan/planned.h"
 
 struct arena;
-struct report_look;
+struct look;
 struct str;
 
 enum change {
@@ -43,7 +43,7 @@ struct plan_diff {
 void plan_diff(struct plan_diff *out, const struct planned *before, const struct planned *after,
                struct arena *a);
 
-void plan_diff_text(struct str *out, const struct plan_diff *d, const struct report_look *look);
+void plan_diff_text(struct str *out, const struct plan_diff *d, const struct look *look);
 
 /*
  * { "version": 1, "new": 1, "gone": 0, "changed": 1,

@@ -166,7 +166,7 @@ add_attempts(struct doc *d, const struct status_row *row)
 	doc_close(d, ']');
 }
 
-/* What gen planned; nulls for an entry that it does not know. */
+/* What gen planned; null for an entry that it has not seen. */
 static void
 add_planned(struct doc *d, const struct status_row *row)
 {

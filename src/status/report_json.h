@@ -5,7 +5,7 @@
 #ifndef GEN_REPORT_JSON_H
 #define GEN_REPORT_JSON_H
 
-/* Goes up when a member changes its meaning; new members may come at any time. */
+/* It goes up when the meaning of a member changes; new members may come at any time. */
 #define STATUS_VERSION 1
 
 struct status;
@@ -14,7 +14,7 @@ struct str;
 
 void report_json(struct str *out, const struct status *s);
 
-/* One image, as it stands in "images". */
+/* One image, as in the list "images". */
 void report_json_image(struct str *out, const struct status *s, const struct status_row *row);
 
 #endif

@@ -15,16 +15,17 @@
 #include "plan/planned.h"
 #include "record/journal.h"
 #include "record/ledger.h"
+#include "status/page.h"
 
-static const struct { const char *name, *title; } states[STATES] = {
-	[STATE_PRESENT] = { "present", "present" },
-	[STATE_BUILT] = { "built", "built now" },
-	[STATE_VERIFIED] = { "verified", "verified" },
-	[STATE_RUNNING] = { "running", "running" },
-	[STATE_FAILED] = { "failed", "failed" },
-	[STATE_HELD] = { "held", "held" },
-	[STATE_TO_BUILD] = { "to_build", "to build" },
-	[STATE_UNKNOWN] = { "unknown", "unknown" },
+static const struct badge states[STATES] = {
+	[STATE_PRESENT] = { "present", "present", "\033[32m" },	/* green */
+	[STATE_BUILT] = { "built", "built now", "\033[1;32m" },
+	[STATE_VERIFIED] = { "verified", "verified", "\033[36m" },	/* cyan */
+	[STATE_RUNNING] = { "running", "running", "\033[1;34m" },	/* blue */
+	[STATE_FAILED] = { "failed", "failed", "\033[1;31m" },	/* red */
+	[STATE_HELD] = { "held", "held", "\033[33m" },		/* yellow */
+	[STATE_TO_BUILD] = { "to_build", "to build", "" },
+	[STATE_UNKNOWN] = { "unknown", "unknown", "\033[35m" },	/* magenta */
 };
 
 const char *
@@ -37,6 +38,12 @@ const char *
 state_title(enum state s)
 {
 	return states[s].title;
+}
+
+const struct badge *
+state_badge(enum state s)
+{
+	return &states[s];
 }
 
 /* ---- rows: one for each parent ---- */
@@ -78,7 +85,7 @@ add_lost(struct making *m, const char *fmt, ...)
 	str_dispose(&text);
 }
 
-/* Which row an entry belongs to; a new one if it is the first with its parent. */
+/* The row that an entry belongs to; a new row if the entry is the first with its parent. */
 static size_t
 row_for(struct making *m, const struct entry *e)
 {
@@ -110,7 +117,7 @@ say_unplanned(struct making *m, const struct entry *e)
 {
 	struct str place = { 0 };
 	entry_place(&place, &m->in->fleet->mappings[e->mapping], e);
-	add_lost(m, "%s: \"%s\": out/plan.json does not know this parent commit; run gen",
+	add_lost(m, "%s: \"%s\": this parent commit is not in out/plan.json yet; run gen",
 	         str_text(&place), e->parent);
 	str_dispose(&place);
 }
@@ -169,7 +176,7 @@ model_of(const struct status_row *row)
 	return NULL;
 }
 
-/* Images that were planned and that no mapping names any more. */
+/* Say which planned images no mapping names any more. */
 static void
 find_gone(struct making *m)
 {
@@ -187,7 +194,7 @@ find_gone(struct making *m)
 
 /* ---- the state of a row ---- */
 
-/* made and running start with their target. */
+/* struct made and struct running both start with their target. */
 static int
 compare_target(const void *target, const void *element)
 {
@@ -200,7 +207,7 @@ is_same(const char *a, const char *b)
 	return a && b && strcmp(a, b) == 0;
 }
 
-/* The failure that still stands, of the furthest step; NULL if there is none. */
+/* The failure that still counts, from the furthest step; NULL if there is none. */
 static const struct failure *
 standing_failure(const struct status_row *row, const struct ledger *ledger)
 {
@@ -209,7 +216,7 @@ standing_failure(const struct status_row *row, const struct ledger *ledger)
 	const struct failure *f = ledger ? ledger_of(&n, ledger, row->target) : NULL;
 
 	for (size_t i = 0; f && i < n; i++) {
-		/* Made of something else now: what failed then says nothing. */
+		/* It has other inputs now, so that the old failure says nothing. */
 		if (row->planned->input && *f[i].input && !is_same(f[i].input, row->planned->input))
 			continue;
 		if (!found || f[i].step >= found->step)
@@ -236,14 +243,14 @@ set_failed(struct status_row *row, struct arena *a)
 	str_dispose(&text);
 }
 
-/* A failure that gen knew of holds the image back; all other reasons are its own. */
+/* Does gen hold the image back for a failure of a step, not for a reason that gen found itself? */
 static bool
 is_held_by_failure(const struct planned_image *p)
 {
 	return p->hold == HOLD_FAILURE || p->hold == HOLD_OTHER || p->hold == HOLD_NONE;
 }
 
-/* How far this folder came with what is to be built. */
+/* How far this folder has come with an image that is to be built. */
 static void
 decide_build(struct status_row *row, struct arena *a)
 {
@@ -252,11 +259,11 @@ decide_build(struct status_row *row, struct arena *a)
 	bool image_is_current = made && is_same(made->image_input, p->input);
 
 	if (made && is_same(made->pushed_input, p->input))
-		set_state(row, STATE_BUILT, NULL, "built and pushed by this folder");
+		set_state(row, STATE_BUILT, NULL, "built and pushed in this folder");
 	else if (row->failure)
 		set_failed(row, a);
 	else if (image_is_current && is_same(made->verified_id, made->image_id))
-		set_state(row, STATE_VERIFIED, NULL, "built and verified here, not pushed");
+		set_state(row, STATE_VERIFIED, NULL, "built and verified in this folder, not pushed");
 	else
 		set_state(row, STATE_TO_BUILD, NULL, p->reason);
 	row->stale = made && row->state != STATE_BUILT &&
@@ -271,7 +278,7 @@ decide_planned(struct status_row *row, struct arena *a)
 	switch (p->decision) {
 	case DECISION_SKIP:
 		if (row->made && row->made->pushed_input)
-			set_state(row, STATE_BUILT, NULL, "built and pushed by this folder");
+			set_state(row, STATE_BUILT, NULL, "built and pushed in this folder");
 		else
 			set_state(row, STATE_PRESENT, NULL, p->reason);
 		return;
@@ -306,7 +313,7 @@ decide(struct status_row *row, const struct status_input *in, struct arena *a)
 		row->running = bsearch(row->target, in->running, in->n_running, sizeof(*in->running),
 		                       compare_target);
 	if (!row->planned) {
-		set_state(row, STATE_UNKNOWN, "not-planned", "new in a mapping; run gen");
+		set_state(row, STATE_UNKNOWN, "not-planned", "gen has not seen this mapping entry yet; run gen");
 		return;
 	}
 	row->failure = standing_failure(row, in->ledger);
@@ -345,7 +352,7 @@ by_size(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-/* What a compile takes, and with it what was saved by those images that needed none. */
+/* How long a compile takes, and so how much time was saved by images that needed none. */
 static void
 weigh_builds(struct status *s, struct arena *a)
 {
@@ -506,10 +513,10 @@ check_total(const char *what, size_t total, size_t sum, struct error *err)
 {
 	if (total == sum)
 		return 0;
-	return error_set(err, "status: %s: the total says %zu, the rows %zu", what, total, sum);
+	return error_set(err, "status: %s: the total is %zu, but its rows are %zu", what, total, sum);
 }
 
-/* A row is where its group says, and in the state that its group counted. */
+/* Each row is where its group says it is, in the state in which the group counted it. */
 static int
 check_group(const struct status *s, unsigned number, struct error *err)
 {
@@ -518,7 +525,7 @@ check_group(const struct status *s, unsigned number, struct error *err)
 
 	for (size_t i = g->first; i < g->first + g->rows; i++) {
 		if (i >= s->n_rows || s->rows[i].mapping != number)
-			return error_set(err, "status: %s: row %zu is not one of it", g->name, i);
+			return error_set(err, "status: %s: row %zu does not belong to it", g->name, i);
 		by_state[s->rows[i].state]++;
 	}
 	for (size_t i = 0; i < STATES; i++)
@@ -577,7 +584,7 @@ human_called(const struct status_row *row, const char *digits)
 	return NULL;
 }
 
-/* Take off what targets have in front of their digits. */
+/* Skip the prefix of a target. */
 static const char *
 digits_of(const char *word, bool *human_only, bool *parent_only)
 {
@@ -595,8 +602,8 @@ digits_of(const char *word, bool *human_only, bool *parent_only)
 }
 
 /*
- * A commit may be the parent in one entry and the human in another.  Then it names the
- * image of itself, not that of its own parent: human-DIGITS names that.
+ * A commit may be the parent in one entry and the human commit in another.  Then its digits
+ * name its own image; human-DIGITS names the image of its parent.
  */
 struct status_found
 status_find(const struct status *s, const char *word)

@@ -42,12 +42,20 @@ by_start(const void *x, const void *y)
 	return a->attempt < b->attempt ? -1 : a->attempt > b->attempt;
 }
 
-/* Is this attempt, which has no end, the one that is at work? */
+/* Does this attempt have no end because it is still at work? */
 static bool
 is_running(const struct status_row *row, const struct journal_attempt *t)
 {
-	return row->running && row->running->step == t->step &&
+	return t->seconds < 0 && row->running && row->running->step == t->step &&
 	       (!row->running->attempt || row->running->attempt == t->number);
+}
+
+const char *
+attempt_result(const struct status_row *row, const struct journal_attempt *t)
+{
+	if (is_running(row, t))
+		return "at work";
+	return t->end ? outcome_name(t->end->outcome, t->end->class) : "end not recorded";
 }
 
 static size_t
@@ -59,7 +67,7 @@ list_spans(struct span *spans, const struct status *s)
 		const struct status_row *row = &s->rows[i];
 		for (size_t j = 0; j < row->n_attempts; j++) {
 			const struct journal_attempt *t = &row->attempts[j];
-			bool running = t->seconds < 0 && is_running(row, t);
+			bool running = is_running(row, t);
 			double end = running ? (double)s->now_s : t->start_s + (t->seconds < 0 ? 0 : t->seconds);
 			spans[n++] = (struct span){ .row = row, .attempt = t, .start_s = t->start_s,
 			                            .end_s = end < t->start_s ? t->start_s : end,

@@ -44,9 +44,10 @@ same "$(jq -c '.totals | [.dataset, .entries, .parents, .present, .absent, .unkn
 same "$(jq -c '.totals.states | [.present, .to_build, .held]' "$WORK/status.json")" '[48,27,3]' states
 same "$(jq -c '[.mappings[].entries]' "$WORK/status.json")" '[45,33]' mappings
 "$GEN" status --md >"$WORK/status.md"
-for row in '| pairs in the data set | 95 |' '| **parent commits** | 78 | 100.0 % |' '| present | 48 | 61.5 % |' \
-	'| held | 3 | 3.8 % |' '| to build | 27 | 34.6 % |' '| in the registry: absent | 30 | 38.5 % |' \
-	'| v1 | 45 | 45 | 32 | 0 | 0 | 0 | 0 | 1 | 12 | 0 |' '| v2 | 33 | 33 | 16 | 0 | 0 | 0 | 0 | 2 | 15 | 0 |'; do
+for row in '| pairs in the data set | 95 |' '| all | 78 | 100.0 % |' '| present | 48 | 61.5 % |' \
+	'| held | 3 | 3.8 % | failed 3 |' '| to build | 27 | 34.6 % |' '| absent from the registry | 30 (38.5 %) |' \
+	') | 45 | 45 | 32 | 0 | 0 | 0 | 0 | 1 | 12 | 0 |' ') | 33 | 33 | 16 | 0 | 0 | 0 | 0 | 2 | 15 | 0 |' \
+	'| all | 78 | 78 | 48 | 0 | 0 | 0 | 0 | 3 | 27 | 0 |'; do
 	has "$WORK/status.md" "$row"
 done
 "$GEN" status >"$WORK/status"
@@ -54,18 +55,20 @@ has "$WORK/status" "  to build       27   34.6 %"
 "$GEN" status --html >"$WORK/status.html"
 has "$WORK/status.html" '<b>27</b> to build'
 
-# table HEADING COLUMNS: the first cells of the rows under a heading, one row a line.
+# table HEADING COLUMNS: these cells of the rows under a heading, one row a line.
 table()
 {
 	awk -F ' [|] ' -v heading="$1" -v columns="$2" '
+		BEGIN { n = split(columns, column, " ") }
 		/^## / { on = index($0, heading); section = "" }
 		on && /^### / { section = substr($0, 5); sub(/ \([0-9]*\)$/, "", section) }
 		!on || !/^\| / { rows = 0 }
 		on && /^\| / && ++rows > 2 {
 			sub(/^\| /, "")
-			line = $1
-			for (i = 2; i <= columns; i++)
-				line = line "\t" $i
+			sub(/ \|$/, " | ")
+			line = $column[1]
+			for (i = 2; i <= n; i++)
+				line = line "\t" $column[i]
 			print line (section ? "\t" section : "")
 		}' "$WORK/status.md"
 }
@@ -80,22 +83,24 @@ equal()
 note "what is left, by mapping, in the order of the files"
 for id in $to_build; do
 	jq -r --arg id "$id" 'select(.parent | startswith($id)) |
-		[.parent[:12], .human[:8], .model, .title] | @tsv' "$WORK/pairs"
+		["baseline-" + .parent[:12], .human[:8], .model, .title] | @tsv' "$WORK/pairs"
 done | nl -w 1 >"$WORK/want"
-table 'Left to build' 4 >"$WORK/got"
+table 'To build' '1 2 3 4' >"$WORK/got"
 equal "left to build"
 
 note "failed for good"
 jq -r '.commits | to_entries[] | select(.value.failed) |
 	[.key[:12], .value.failed.error, .value.failed.reason] | @tsv' fleet.json | sort >"$WORK/want"
-table 'Failed for good' 3 | sort >"$WORK/got"
+table 'Settings of single commits' '1 6 7' | grep -v '		$' | sort >"$WORK/got"
 equal "failed for good"
+jq -r '.commits | to_entries[] | select(.value.failed) | "baseline-" + .key[:12]' fleet.json | sort >"$WORK/want"
+table Held 2 | sort >"$WORK/got"
+equal held
 
-note "configurations of single commits"
-jq -r '.commits | to_entries[] | select(.value.failed | not) |
-	[.key[:12], .value.max_jobs, .value.fix] | @tsv' fleet.json | sort >"$WORK/want"
-table 'Configurations of single commits' 3 | sort >"$WORK/got"
-equal configurations
+note "settings of single commits"
+jq -r '.commits | to_entries[] | [.key[:12], .value.max_jobs, .value.fix] | @tsv' fleet.json | sort >"$WORK/want"
+table 'Settings of single commits' '1 2 3' | sort >"$WORK/got"
+equal settings
 
 note "existing images: those mapped, and the one in no mapping"
 {
@@ -103,5 +108,8 @@ note "existing images: those mapped, and the one in no mapping"
 	echo baseline-029c71de11bc
 } | sort >"$WORK/want"
 same "$(wc -l <"$WORK/want")" 49 tags
-grep -o 'baseline-[0-9a-f]\{12\}' "$WORK/status.md" | sort >"$WORK/got"
+{
+	table Present 2
+	table 'Tags in no mapping' 1
+} | sort >"$WORK/got"
 equal "existing images"

@@ -47,8 +47,8 @@ flock out/run/baseline-a7a7a7a7a7a7.image flock out/run/baseline-a8a8a8a8a8a8.im
 		! "$1" status $([ $form = text ] || echo --$form) >"$2/status.$form" 2>"$2/stderr.$form"
 	done' sh "$GEN" "$WORK"
 for form in json md html text; do
-	same "$(cat "$WORK/stderr.$form")" "gen: v2.json: /25: \"f300f300f300f300f300f300f300f300f300f300\": out/plan.json \
-does not know this parent commit; run gen" "what --$form says of the parent that is not planned"
+	same "$(cat "$WORK/stderr.$form")" "gen: v2.json: /25: \"f300f300f300f300f300f300f300f300f300f300\": this parent \
+commit is not in out/plan.json yet; run gen" "what --$form says of the parent that is not planned"
 done
 
 # What there has to be, from the names that the sources have; of those held, the registry's
@@ -68,22 +68,29 @@ jq -e '. as $all | .totals | (.states | add) == .parents and ($all.images | leng
 	all(.states | to_entries[]; .key as $state | .value == ([$all.images[] | select(.state == $state)] | length))' \
 	"$WORK/status.json" >"$WORK/null" || fail "the JSON does not add up"
 
-# numbers FORM: "state number" and "state kind number" of its summary, a line each.
+# "state number" and "state kind number", a line each.
 {
 	jq -r '.totals | (.states | to_entries[] | "\(.key) \(.value)"), (.kinds | to_entries[] |
 		.key as $state | .value | to_entries[] | "\($state) \(.key) \(.value)")' "$WORK/status.json"
 } | sort >"$WORK/numbers"
 states='present|built now|verified|running|failed|held|to build|unknown'
 short='s/built now/built/; s/to build/to_build/'
-sed -nE "s/^\| (&nbsp;&nbsp;)?($states)(: ([a-z-]+))? \| ([0-9]+) \|.*/\2 \4 \5/p" "$WORK/status.md" |
-	sed -E "$short; s/  / /" | sort | diff "$WORK/numbers" - || fail "the Markdown has other numbers"
-sed -nE "s/^  ($states) +([0-9]+) +[0-9.]+ %/\1|\2|/p" "$WORK/status.text" | sed -E "$short" | awk -F '|' '{
-	print $1, $2
-	n = split($3, kinds, ",")
-	for (i = 1; i <= n; i++) {
-		sub(/^ */, "", kinds[i])
-		print $1, kinds[i]
-	}}' | sort | diff "$WORK/numbers" - || fail "the text has other numbers"
+# "state|number|kind number, kind number", as the numbers are.
+numbers()
+{
+	sed -E "$short" | awk -F '|' '{
+		print $1, $2
+		n = split($3, kinds, ",")
+		for (i = 1; i <= n; i++) {
+			gsub(/^ *| *$/, "", kinds[i])
+			if (kinds[i] != "")
+				print $1, kinds[i]
+		}}' | sort
+}
+sed -nE "s/^\| ($states) \| ([0-9]+) \| [0-9.]+ % \|(.*)\|$/\1|\2|\3/p" "$WORK/status.md" | numbers |
+	diff "$WORK/numbers" - || fail "the Markdown has other numbers"
+sed -nE "s/^  ($states) +([0-9]+) +[0-9.]+ %/\1|\2|/p" "$WORK/status.text" | numbers |
+	diff "$WORK/numbers" - || fail "the text has other numbers"
 sed -nE 's/^<tr class="([a-z_]+)"><td class="n">[0-9]+<\/td><td class="state">.*/\1/p' "$WORK/status.html" |
 	sort | uniq -c | awk '{ print $2, $1 }' >"$WORK/html"
 grep -E '^[a-z_]+ [0-9]+$' "$WORK/numbers" | diff - "$WORK/html" || fail "the page's rows have other numbers"
@@ -94,14 +101,11 @@ grep -oE "<b>[0-9]+</b> ($states)" "$WORK/status.html" | sed -E 's/<b>([0-9]+).*
 note "each parent is in one section"
 jq -r '.images[] | "\(.parent[:12]) \(.state)"' "$WORK/status.json" | sort >"$WORK/rows"
 awk '
-	/^## / { state = tolower($2) == "left" || tolower($2) == "existing" ? tolower($2) : "" }
-	/^## (Running|Failed|Unknown|Held) / { state = tolower($2) }
-	/^## Failed for good/ { state = "held" }
-	/^## (Images|Recent|Configurations)/ { state = "" }
-	state && match($0, /[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f] \|/) {
-		print substr($0, RSTART, 12), state
-	}' "$WORK/status.md" | sort >"$WORK/sections"
-sed -E 's/ (to_build|verified)$/ left/; s/ (present|built)$/ existing/' "$WORK/rows" |
-	diff - "$WORK/sections" || fail "the Markdown's sections"
+	/^## / { state = "" }
+	/^## (Running|Failed|Unknown|Held|Verified|Built|Present)/ { state = tolower($2); sub(/,/, "", state) }
+	/^## To build/ { state = "to_build" }
+	state && match($0, /^\| [0-9]+ \| baseline-/) { print substr($0, RLENGTH + 1, 12), state }
+	' "$WORK/status.md" | sort >"$WORK/sections"
+diff "$WORK/rows" "$WORK/sections" || fail "the Markdown's sections"
 sed -nE 's/^<tr class="([a-z_]+)"><td class="n">[0-9]+<.*href="#baseline-([0-9a-f]{12})".*/\2 \1/p' \
 	"$WORK/status.html" | sort | diff "$WORK/rows" - || fail "the page's rows"

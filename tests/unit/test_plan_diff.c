@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "status/report_text.h"
+#include "status/page_text.h"
 
 static struct arena arena;
 static struct str out;
@@ -38,7 +38,7 @@ image(const char *parent, enum decision decision, const char *reason)
 static const char *
 text_of(const struct planned *before, const struct planned *after, struct plan_diff *d)
 {
-	struct report_look look = { 0 };
+	struct look look = { 0 };
 	plan_diff(d, before, after, &arena);
 	str_clear(&out);
 	plan_diff_text(&out, d, &look);

@@ -36,7 +36,7 @@ what_fits_nowhere_is_named(void **state)
 	(void)state;
 	assert_int_equal(f.status.n_lost, 2);
 	assert_string_equal(f.status.lost[0], "m2.json: /20: \"ee00000000000000000000000000000000000000\": "
-	                    "out/plan.json does not know this parent commit; run gen");
+	                    "this parent commit is not in out/plan.json yet; run gen");
 	assert_string_equal(f.status.lost[1], "out/plan.json: \"baseline-fe0000000000\": no mapping names "
 	                    "its parent commit any more; run gen");
 	const struct status_row *row = fixture_row_of(&f, "ee");
@@ -158,31 +158,31 @@ a_total_that_does_not_add_up_is_an_error(void **state)
 	(void)state;
 	f.status.by_state[STATE_HELD]++;
 	assert_int_equal(status_check(&f.status, &err), -1);
-	assert_string_equal(err.text, "status: held: the total says 6, the rows 5");
+	assert_string_equal(err.text, "status: held: the total is 6, but its rows are 5");
 	f.status.by_state[STATE_HELD]--;
 
 	err = (struct error){ 0 };
 	f.status.groups[1].by_state[STATE_HELD]++;
 	assert_int_equal(status_check(&f.status, &err), -1);
-	assert_string_equal(err.text, "status: v2: the total says 5, the rows 4");
+	assert_string_equal(err.text, "status: v2: the total is 5, but its rows are 4");
 	f.status.groups[1].by_state[STATE_HELD]--;
 
 	err = (struct error){ 0 };
 	f.status.by_verdict[VERDICT_ABSENT]--;
 	assert_int_equal(status_check(&f.status, &err), -1);
-	assert_string_equal(err.text, "status: parents by verdict: the total says 20, the rows 19");
+	assert_string_equal(err.text, "status: parents by verdict: the total is 20, but its rows are 19");
 	f.status.by_verdict[VERDICT_ABSENT]++;
 
 	err = (struct error){ 0 };
 	f.status.rows[3].mapping = 1;
 	assert_int_equal(status_check(&f.status, &err), -1);
-	assert_string_equal(err.text, "status: v1: row 3 is not one of it");
+	assert_string_equal(err.text, "status: v1: row 3 does not belong to it");
 	f.status.rows[3].mapping = 0;
 
 	err = (struct error){ 0 };
 	f.status.n_entries++;
 	assert_int_equal(status_check(&f.status, &err), -1);
-	assert_string_equal(err.text, "status: entries by mapping: the total says 22, the rows 21");
+	assert_string_equal(err.text, "status: entries by mapping: the total is 22, but its rows are 21");
 }
 
 static void
