@@ -16,6 +16,7 @@
 #include "cmd/outputs.h"
 #include "cmd/print.h"
 #include "fleet/load.h"
+#include "git/apply.h"
 #include "git/gitrepo.h"
 #include "json/pairs.h"
 #include "os/claim.h"
@@ -36,6 +37,7 @@
 #include "registry/registry.h"
 #include "registry/registry_answers.h"
 
+#define APPLY_FOLDER "out/patched"
 #define LEDGER "out/failures.jsonl"
 
 /* What one run of gen holds. */
@@ -46,6 +48,7 @@ struct run {
 	struct loaded loaded;
 	struct gitrepo *git;
 	struct registry *registry;
+	struct apply *apply;
 	struct plan plan;
 	struct surroundings surroundings;
 	struct arena arena;
@@ -199,7 +202,9 @@ ask_and_decide(struct run *r)
 			return -1;
 		answers.registry = r->registry;
 	}
-	struct ingredients in = { .plan = &r->plan, .git = r->git, .arena = &r->arena, .err = &r->err };
+	r->apply = apply_open(r->git, r->options->dry_run ? NULL : APPLY_FOLDER);
+	struct ingredients in = { .plan = &r->plan, .git = r->git, .arena = &r->arena, .err = &r->err,
+	                          .apply = r->apply };
 	struct native_plan native = {
 		.in = &in,
 		.compile_all = r->options->compile_all,
@@ -299,6 +304,7 @@ static void
 run_dispose(struct run *r)
 {
 	registry_free(r->registry);
+	apply_close(r->apply);
 	gitrepo_free(r->git);
 	loaded_dispose(&r->loaded);
 	lock_release(&r->lock);

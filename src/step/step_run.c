@@ -467,7 +467,7 @@ renew_reports(struct step *s, int ret)
 {
 	const char *gen = pairs_get(&s->settings, "gen"), *step = s->request->step;
 	char *argv[] = { gen ? arena_strdup(&s->arena, gen) : NULL, (char *)"status", (char *)"--files", NULL };
-	struct capture c = { .argv = argv, .limit = 1, .deadline_s = REPORTS_DEADLINE_S, .quiet = 1 };
+	struct capture c = { .argv = argv, .limit = 1, .deadline_s = REPORTS_DEADLINE_S, .quiet = true };
 
 	if (gen && !s->interrupt && file_exists("out/plan.json") &&
 	    (ret < 0 || strcmp(step, "verify") == 0 || strcmp(step, "push") == 0))

@@ -1,0 +1,240 @@
+#include "git/apply.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/str.h"
+#include "git/gitrepo.h"
+#include "git/gitrepo_part.h"
+#include "os/capture.h"
+#include "os/file.h"
+#include "os/tree.h"
+
+#define OUTPUT_MOST ((size_t)256 * 1024 * 1024)
+#define DEADLINE_S 3600.0
+#define WORDS_MOST 3	/* lines of git's that a message repeats */
+
+/* In a tree's .gitattributes these would change what git reads and writes; ours outrank it. */
+#define ATTRIBUTES \
+	"* !export-ignore !export-subst !text !crlf !eol !ident !filter !working-tree-encoding " \
+	"!whitespace\n"
+
+struct apply {
+	struct gitrepo *g;
+	const char *folder;
+	bool temporary;		/* the folder is ours to remove */
+	bool ready;		/* the repository has been made */
+	char *environment[8];
+	struct arena arena;	/* of all that lives as long as this */
+};
+
+struct apply *
+apply_open(struct gitrepo *g, const char *folder)
+{
+	struct apply *ap = memory_resize(NULL, sizeof(*ap));
+	*ap = (struct apply){ .g = g, .folder = folder, .temporary = !folder };
+	return ap;
+}
+
+void
+apply_close(struct apply *ap)
+{
+	if (!ap)
+		return;
+	if (ap->temporary && ap->folder)
+		tree_remove(ap->folder, NULL);
+	arena_dispose(&ap->arena);
+	free(ap);
+}
+
+/* ---- the repository that git works in ---- */
+
+static int
+make_temporary(struct apply *ap, struct error *err)
+{
+	const char *where = getenv("TMPDIR");
+	char *folder = arena_printf(&ap->arena, "%s/stampmill.XXXXXX", where && *where ? where : "/tmp");
+	if (!mkdtemp(folder))
+		return error_set(err, "%s: %s", folder, strerror(errno));
+	ap->folder = folder;
+	return 0;
+}
+
+/* What git knows of the world: where its repository is, and nothing of the user's. */
+static void
+set_environment(struct apply *ap)
+{
+	const char *path = getenv("PATH");
+	char **e = ap->environment;
+	*e++ = arena_printf(&ap->arena, "PATH=%s", path ? path : "/usr/bin:/bin");
+	*e++ = arena_printf(&ap->arena, "GIT_DIR=%s", ap->folder);
+	*e++ = "LC_ALL=C";
+	*e++ = "HOME=/nonexistent";
+	*e++ = "GIT_CONFIG_NOSYSTEM=1";
+	*e++ = "GIT_CONFIG_GLOBAL=/dev/null";
+	*e++ = "GIT_ATTR_NOSYSTEM=1";
+	*e = NULL;
+}
+
+static int
+write_file(struct apply *ap, const char *name, const char *text, struct error *err)
+{
+	return file_replace(arena_printf(&ap->arena, "%s/%s", ap->folder, name), text, strlen(text), err);
+}
+
+static int
+make_repository(struct apply *ap, struct error *err)
+{
+	if (ap->temporary && make_temporary(ap, err) < 0)
+		return -1;
+	const char *objects = arena_printf(&ap->arena, "%s/objects", ap->folder);
+	if (tree_make(objects, err) < 0 ||
+	    tree_make(arena_printf(&ap->arena, "%s/refs", ap->folder), err) < 0 ||
+	    write_file(ap, "HEAD", "ref: refs/heads/none\n", err) < 0 ||
+	    write_file(ap, "info/attributes", ATTRIBUTES, err) < 0 ||
+	    gitrepo_keep_in(ap->g, objects, err) < 0)
+		return -1;
+	set_environment(ap);
+	ap->ready = true;
+	return 0;
+}
+
+/* ---- asking git ---- */
+
+/* Run git with the patch as its input.  Returns its exit status, or -1 and err set. */
+static int
+run_git(struct str *out, const struct apply *ap, char *const *argv, bool words, const char *patch,
+        size_t len, struct error *err)
+{
+	struct capture c = {
+		.argv = argv, .environment = ap->environment, .input = patch, .input_len = len,
+		.limit = OUTPUT_MOST, .deadline_s = DEADLINE_S,
+		.quiet = !words, .stderr_too = words,
+	};
+	int status = capture_run(out, &c, err);
+	return status == 127 ? error_set(err, "git is not installed") : status;
+}
+
+/* Does the patch give a file another name, or a copy?  git names only one of the two then. */
+static bool
+may_rename(const char *patch, size_t len)
+{
+	return memmem(patch, len, "rename ", 7) || memmem(patch, len, "copy ", 5);
+}
+
+/* Add the paths of `git apply --numstat -z`: "added TAB deleted TAB path NUL". */
+static void
+add_paths(struct gitrepo_part *part, const char *text, size_t len)
+{
+	for (const char *end = text + len; text < end; text += strlen(text) + 1) {
+		const char *path = strchr(text, '\t');
+		path = path ? strchr(path + 1, '\t') : NULL;
+		if (path)
+			gitrepo_part_add(part, path + 1);
+	}
+}
+
+/* Tell the part which paths a patch names.  A patch that git cannot read names none. */
+static int
+find_paths(struct gitrepo_part *part, const struct apply *ap, const char *patch, size_t len,
+           struct error *err)
+{
+	static char *const forward[] = { "git", "apply", "--numstat", "-z", NULL };
+	static char *const reverse[] = { "git", "apply", "--numstat", "-z", "-R", NULL };
+	struct str out = { 0 };
+	int status = run_git(&out, ap, forward, false, patch, len, err);
+	if (status == 0 && may_rename(patch, len))
+		status = run_git(&out, ap, reverse, false, patch, len, err);
+	if (status == 0 && out.len)
+		add_paths(part, out.data, out.len);
+	str_dispose(&out);
+	return status < 0 ? -1 : 0;
+}
+
+/*
+ * What "error: a: does not exist in index" says after its first word; NULL for a warning, and
+ * for "a: patch does not apply", which follows on a line that says where.
+ */
+static const char *
+complaint(const char *line)
+{
+	static const char again[] = ": patch does not apply";
+	size_t len = strlen(line);
+
+	if (strncmp(line, "error: ", 7) != 0 && strncmp(line, "fatal: ", 7) != 0)
+		return NULL;
+	if (len >= sizeof(again) && strcmp(line + len - strlen(again), again) == 0)
+		return NULL;
+	return line + 7;
+}
+
+/* Git's reasons, in its own words, on one line. */
+static int
+refused(struct str *words, const char *name, struct error *why)
+{
+	struct str text = { 0 };
+	char *rest = NULL;
+	int n = 0;
+	for (char *line = words->len ? strtok_r(words->data, "\n", &rest) : NULL; line && n < WORDS_MOST;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		const char *said = complaint(line);
+		if (said)
+			str_addf(&text, "%s%s", n++ ? "; " : "", said);
+	}
+	error_set(why, "%s: %s", name, n ? str_text(&text) : "git apply refuses it");
+	str_dispose(&text);
+	return 0;
+}
+
+/* Have git apply the patch to the index.  Returns 1, 0 and why set, -1 and why set. */
+static int
+change_index(const struct apply *ap, const char *name, const char *patch, size_t len,
+             struct error *why)
+{
+	static char *const argv[] = { "git", "apply", "--cached", "--whitespace=nowarn", NULL };
+	struct str words = { 0 };
+	int status = run_git(&words, ap, argv, true, patch, len, why);
+	int ret = status == 0 ? 1 : status < 0 ? -1 : refused(&words, name, why);
+	str_dispose(&words);
+	return ret;
+}
+
+static int
+apply_to_part(struct tree_id *out, struct apply *ap, struct gitrepo_part *part, const char *name,
+              const char *patch, size_t len, struct error *why)
+{
+	const char *index = arena_printf(&ap->arena, "%s/index", ap->folder);
+	if (find_paths(part, ap, patch, len, why) < 0 || gitrepo_part_write(part, index, why) < 0)
+		return error_prefix(why, "%s", name);
+	int ret = change_index(ap, name, patch, len, why);
+	if (ret > 0 && gitrepo_part_tree(out, part, index, why) < 0)
+		return error_prefix(why, "%s", name);
+	return ret;
+}
+
+int
+apply_patch(struct tree_id *out, struct apply *ap, const struct tree_id *tree, const char *name,
+            const char *patch, size_t len, struct error *why)
+{
+	struct gitrepo_part *part;
+	struct tree_id after;
+
+	if ((!ap->ready && make_repository(ap, why) < 0) ||
+	    gitrepo_part_new(&part, ap->g, tree, why) < 0)
+		return error_prefix(why, "%s", name);
+	int ret = apply_to_part(&after, ap, part, name, patch, len, why);
+	gitrepo_part_free(part);
+	if (ret > 0 && strcmp(after.hex, tree->hex) == 0) {
+		error_set(why, "%s: changes nothing", name);
+		return 0;
+	}
+	if (ret > 0)
+		*out = after;
+	return ret;
+}
