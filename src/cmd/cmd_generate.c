@@ -202,7 +202,7 @@ ask_and_decide(struct run *r)
 			return -1;
 		answers.registry = r->registry;
 	}
-	r->apply = apply_open(r->git, r->options->dry_run ? NULL : APPLY_FOLDER);
+	r->apply = apply_open(r->git, APPLY_FOLDER, r->options->dry_run);
 	struct ingredients in = { .plan = &r->plan, .git = r->git, .arena = &r->arena, .err = &r->err,
 	                          .apply = r->apply };
 	struct native_plan native = {
@@ -215,6 +215,7 @@ ask_and_decide(struct run *r)
 
 	if (verdicts_ask(&r->plan, r->surroundings.registry, &answers, &r->arena, &r->err) < 0 ||
 	    read_pushed(r) < 0 || ingredients_gather(&in) < 0 || ingredients_patch(&in) < 0 ||
+	    apply_keep(r->apply, &r->err) < 0 ||
 	    verdicts_ask_digests(&r->plan, r->surroundings.registry, &answers, &r->arena, &r->err) < 0)
 		return -1;
 	digest_inputs(r);

@@ -112,6 +112,12 @@ fail:
 	return -1;
 }
 
+int
+gitrepo_read_also(struct gitrepo *g, const char *objects, struct error *err)
+{
+	return git_odb_add_disk_alternate(g->odb, objects) < 0 ? gitrepo_lib_error(err, "%s", objects) : 0;
+}
+
 void
 gitrepo_free(struct gitrepo *g)
 {

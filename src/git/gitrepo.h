@@ -64,6 +64,9 @@ const char *gitrepo_objects_path(const struct gitrepo *g);
  */
 int gitrepo_keep_in(struct gitrepo *g, const char *objects, struct error *err);
 
+/* From now on g also reads objects from this object folder. */
+int gitrepo_read_also(struct gitrepo *g, const char *objects, struct error *err);
+
 /*
  * The commit whose id starts with prefix (4 to 40 hex digits).
  *

@@ -193,7 +193,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "git_probe: %s\n", p.err.text);
 		return 1;
 	}
-	p.apply = apply_open(p.g, NULL);
+	p.apply = apply_open(p.g, "/nonexistent", true);
 	char *line = NULL;
 	size_t size = 0;
 	while (getline(&line, &size, stdin) > 0)

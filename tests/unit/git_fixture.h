@@ -101,7 +101,7 @@ static inline int
 patch_tree(struct tree_id *out, struct gitrepo *g, const struct tree_id *tree, const char *text,
            size_t len, struct error *why)
 {
-	struct apply *ap = apply_open(g, "patched");
+	struct apply *ap = apply_open(g, "patched", false);
 	int ret = apply_patch(out, ap, tree, "p", text, len, why);
 	apply_close(ap);
 	return ret;
