@@ -152,6 +152,31 @@ add_paths(struct gitrepo_part *part, const char *text, size_t len)
 	}
 }
 
+/*
+ * A binary file's patch may hold no data, only whole ids, "index OLD..NEW": git takes it where it
+ * has these objects.  Returns whether the clone has all that are named.
+ */
+static bool
+add_named_objects(struct gitrepo_part *part, const char *patch, size_t len)
+{
+	static const char index[] = "\nindex ", digits[] = "0123456789abcdef";
+	bool all = true;
+
+	for (const char *end = patch + len, *at; (at = memmem(patch, (size_t)(end - patch), index, 7)); ) {
+		patch = at + 7;
+		for (size_t i = 0; i < 2 && end - patch > COMMIT_ID_HEX; i++) {
+			char hex[COMMIT_ID_HEX + 1] = "";
+			memcpy(hex, patch, COMMIT_ID_HEX);
+			if (strspn(hex, digits) < COMMIT_ID_HEX)
+				break;
+			if (strspn(hex, "0") < COMMIT_ID_HEX)
+				all &= gitrepo_part_add_object(part, hex);
+			patch += COMMIT_ID_HEX + 2;
+		}
+	}
+	return all;
+}
+
 /* Tell the part which paths a patch names.  A patch that git cannot read names none. */
 static int
 find_paths(struct gitrepo_part *part, const struct apply *ap, const char *patch, size_t len,
@@ -287,26 +312,29 @@ apply_keep(struct apply *ap, struct error *err)
 /* ---- one patch ---- */
 
 static int
-apply_to_part(struct tree_id *out, struct apply *ap, struct gitrepo_part *part, const char *patch,
-              size_t len, struct error *why)
+apply_to_part(struct tree_id *out, bool *lasting, struct apply *ap, struct gitrepo_part *part,
+              const char *patch, size_t len, struct error *why)
 {
 	const char *index = file_in(ap, ap->work, "index");
+	bool all = add_named_objects(part, patch, len);
 	if (find_paths(part, ap, patch, len, why) < 0 || gitrepo_part_write(part, index, why) < 0)
 		return -1;
 	int ret = change_index(ap, patch, len, why);
+	*lasting = ret > 0 || (ret == 0 && all);
 	return ret > 0 && gitrepo_part_tree(out, part, index, why) < 0 ? -1 : ret;
 }
 
+/* *lasting: the answer stays true, whatever comes into the clone. */
 static int
-ask(struct tree_id *out, struct apply *ap, const struct tree_id *tree, const char *patch,
-    size_t len, struct error *why)
+ask(struct tree_id *out, bool *lasting, struct apply *ap, const struct tree_id *tree,
+    const char *patch, size_t len, struct error *why)
 {
 	struct gitrepo_part *part;
 
 	if ((!ap->work && make_repository(ap, why) < 0) ||
 	    gitrepo_part_new(&part, ap->g, tree, why) < 0)
 		return -1;
-	int ret = apply_to_part(out, ap, part, patch, len, why);
+	int ret = apply_to_part(out, lasting, ap, part, patch, len, why);
 	gitrepo_part_free(part);
 	if (ret <= 0 || strcmp(out->hex, tree->hex) != 0)
 		return ret;
@@ -320,12 +348,13 @@ apply_patch(struct tree_id *out, struct apply *ap, const struct tree_id *tree, c
 {
 	struct tree_id after;
 	char digest[DIGEST_SIZE];
+	bool lasting = false;
 	int ret = ap->git_version ? 0 : start(ap, why);
 
 	digest_write(digest, patch, len);
 	if (ret == 0 && !recall(&after, &ret, ap, tree, digest, why)) {
-		ret = ask(&after, ap, tree, patch, len, why);
-		if (ret >= 0)
+		ret = ask(&after, &lasting, ap, tree, patch, len, why);
+		if (lasting)
 			apply_answers_add(&ap->answers, tree->hex, digest, ret ? after.hex : NULL,
 			                  ret ? NULL : why->text, &ap->arena);
 	}

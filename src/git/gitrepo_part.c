@@ -138,6 +138,15 @@ gitrepo_part_add(struct gitrepo_part *part, const char *path)
 	str_dispose(&above);
 }
 
+bool
+gitrepo_part_add_object(struct gitrepo_part *part, const char *hex)
+{
+	git_oid oid;
+	if (git_oid_fromstr(&oid, hex) < 0 || git_odb_exists(part->g->odb, &oid) != 1)
+		return false;
+	return keep_object(part->g, hex, &oid, &part->why) == 0;
+}
+
 int
 gitrepo_part_write(struct gitrepo_part *part, const char *file, struct error *err)
 {

@@ -2,6 +2,8 @@
 #ifndef GEN_GITREPO_PART_H
 #define GEN_GITREPO_PART_H
 
+#include <stdbool.h>
+
 struct error;
 struct gitrepo;
 struct gitrepo_part;
@@ -22,6 +24,9 @@ void gitrepo_part_free(struct gitrepo_part *part);
  * failure is told by gitrepo_part_write.
  */
 void gitrepo_part_add(struct gitrepo_part *part, const char *path);
+
+/* Add an object (40 hex digits) that a patch names by its id.  Returns whether the clone has it. */
+bool gitrepo_part_add_object(struct gitrepo_part *part, const char *hex);
 
 /*
  * Write the part as an index file.
