@@ -32,7 +32,7 @@ bad_usage(const char *what, const char *value)
 	return 2;
 }
 
-/* Steps and targets are parts of file names. */
+/* Targets are parts of file names. */
 static bool
 is_name(const char *text)
 {
@@ -51,17 +51,18 @@ run(int argc, char **argv, const char *input)
 		fprintf(stderr, "step: a step and a target are missing\n%s", usage);
 		return 2;
 	}
+	const char *step = argv[optind];
+	bool held = strcmp(step, "held") == 0;
 	struct step_request request = {
-		.step = argv[optind],
 		.target = argv[optind + 1],
 		.input = input,
 		.command = argv + optind + 2,
 	};
-	if (!is_name(request.step))
-		return bad_usage("not the name of a step", request.step);
+	if (!held && !step_parse(&request.step, step))
+		return bad_usage("not the name of a step", step);
 	if (!is_name(request.target))
 		return bad_usage("not a target", request.target);
-	if (strcmp(request.step, "held") == 0)
+	if (held)
 		return step_held(request.target);
 
 	/* getopt stopped at STEP: what follows TARGET is either an option or "--". */

@@ -154,7 +154,7 @@ check_messages()
 	files src/*.c src/*/*.c rules/*.sh rules/*/*.sh configure examples/*/*.sh | xargs awk '
 		BEGIN {
 			calls = "(error_(set|prefix|remedy)|fields_error|entry_error|session_words|" \
-				"session_fail|grant_fail|fail_at|wrong|refuse|bad_usage|fprintf)\\("
+				"question_fail|list_break|grant_fail|fail_at|wrong|refuse|bad_usage|fprintf)\\("
 		}
 		$0 ~ calls || /^[^#]*(fail|again|lost|say|warn) "/ {
 			said = $0

@@ -22,6 +22,13 @@ memory_resize(void *old, size_t size)
 	return p;
 }
 
+char *
+memory_copy(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	return memcpy(memory_resize(NULL, size), text, size);
+}
+
 void *
 memory_large(size_t size)
 {

@@ -10,6 +10,9 @@ _Noreturn void memory_exhausted(void);
 /* As realloc, never NULL.  Ownership: the caller frees with free(). */
 void *memory_resize(void *old, size_t size);
 
+/* A copy of a text.  Ownership: the caller frees with free(). */
+char *memory_copy(const char *text);
+
 /*
  * Make room in an array for one element more: when count has reached *cap,
  * *cap doubles.  Returns the array, moved perhaps.  A caller frees it.

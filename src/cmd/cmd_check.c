@@ -11,6 +11,7 @@
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
 #include "fleet/load.h"
+#include "fleet/target.h"
 #include "git/gitrepo.h"
 #include "json/doc.h"
 #include "plan/commits.h"
@@ -19,8 +20,6 @@
 #include "plan/verdicts.h"
 #include "registry/registry.h"
 #include "registry/registry_answers.h"
-
-#define TAG_PREFIX "baseline-"
 
 struct check {
 	const struct options *options;
@@ -81,7 +80,7 @@ make_queries(struct check *c)
 		                                 sizeof(struct tag_query));
 	}
 	struct repository_query *baseline = &c->queries[0], *human = &c->queries[one ? 0 : 1];
-	baseline->collect_prefix = TAG_PREFIX;
+	baseline->collect_prefix = TARGET_PREFIX;
 	baseline->create = fleet->create;
 	baseline->create_hint = true;
 
@@ -131,7 +130,7 @@ choose_digests(struct digests d[2], struct check *c)
 	}
 	for (size_t i = 0; i < c->plan.n_images; i++) {
 		struct image *image = &c->plan.images[i];
-		image->verdict = c->queries[0].tags[baseline++].verdict;
+		image->registry.verdict = c->queries[0].tags[baseline++].verdict;
 		if (pushed_read(image, &c->arena, &c->err) < 0)
 			return -1;
 		for (size_t j = 0; j < image->n_entries; j++)

@@ -111,8 +111,8 @@ compare_recipes(struct image_change *change, struct comparing *c, const struct p
 	struct str after = { 0 };
 	const char *before;
 
-	if (!image || !image->input || !change->before || !change->before->input ||
-	    strcmp(image->input, change->before->input) == 0)
+	if (!image || !image->parts.input || !change->before || !change->before->input ||
+	    strcmp(image->parts.input, change->before->input) == 0)
 		return 0;
 	int there = recipes_text(&before, &c->recipes, image->target, &c->arena, &c->err);
 	if (there > 0) {

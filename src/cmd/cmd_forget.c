@@ -9,22 +9,21 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "base/utc.h"
+#include "fleet/target.h"
 #include "os/append.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "record/ledger.h"
 
 #define LEDGER "out/failures.jsonl"
-#define TARGET_PREFIX "baseline-"
 
 /* The digits of a target, with or without its prefix; they end up in a file's name. */
 static int
 read_digits(char out[COMMIT_ID_HEX + 1], const char *target, struct error *err)
 {
-	size_t n = strlen(TARGET_PREFIX);
-	const char *digits = strncmp(target, TARGET_PREFIX, n) == 0 ? target + n : target;
+	const char *digits = target_digits(target);
 
-	if (commit_id_parse_prefix(out, digits, NULL) < 0)
+	if (commit_id_parse_prefix(out, digits ? digits : target, NULL) < 0)
 		return error_set(err, "forget: \"%.60s\": not a target, as baseline-9bde5ba12709", target);
 	if (strlen(out) > COMMIT_ID_SHORT)
 		out[COMMIT_ID_SHORT] = '\0';
@@ -38,9 +37,8 @@ find_target(const struct ledger *l, const char *digits, struct error *err)
 	const char *found = NULL;
 
 	for (size_t i = 0; i < l->n; i++) {
-		const char *target = l->failures[i].target;
-		if (strncmp(target, TARGET_PREFIX, strlen(TARGET_PREFIX)) != 0 ||
-		    strncmp(target + strlen(TARGET_PREFIX), digits, strlen(digits)) != 0)
+		const char *target = l->failures[i].target, *own = target_digits(target);
+		if (!own || !target_has_prefix(own, digits))
 			continue;
 		if (found && strcmp(found, target) != 0) {
 			error_set(err, "forget: \"%s\": both %s and %s begin so", digits, found, target);
@@ -72,7 +70,7 @@ forget(const char *target, struct arena *a, struct error *err)
 		return -1;
 
 	utc_text(time, clock_epoch_s());
-	ledger_add_cleared(&line, time, whole, "*", "forgotten");
+	ledger_add_cleared(&line, time, whole, STEPS, "forgotten");
 	int ret = append_lines(LEDGER, line.data, line.len, err);
 	str_dispose(&line);
 	if (ret < 0)

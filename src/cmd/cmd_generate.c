@@ -108,7 +108,7 @@ look_around(struct run *r)
 	const struct fleet *fleet = &r->loaded.fleet;
 
 	s->registry = options_registry(r->options, fleet);
-	s->engine = engine_choose(r->options->engine);
+	s->engine = engine_choose(engine_parse(r->options->engine));
 	s->git_objects = gitrepo_objects_path(r->git);
 	s->gen = r->layout.program;
 	if (find_shared(&s->dockerfile, r, "dockerfile", fleet->build.dockerfile) < 0 ||
@@ -165,8 +165,8 @@ read_failures(struct run *r)
 	for (size_t i = 0; i < r->plan.n_images; i++) {
 		struct image *image = &r->plan.images[i];
 		size_t n;
-		image->failures = ledger_of(&n, &ledger, image->target);
-		image->n_failures = (unsigned)n;
+		image->past.failures = ledger_of(&n, &ledger, image->target);
+		image->past.n_failures = (unsigned)n;
 	}
 	return 0;
 }

@@ -28,10 +28,10 @@ read_pairs(struct pairs *out, const char *path, struct prune *p)
 
 /* The stamp of a step, empty if it is not there; *current: made from the recipe's input. */
 static int
-read_stamp(struct pairs *out, bool *current, const char *target, const char *step,
+read_stamp(struct pairs *out, bool *current, const char *target, enum step step,
            const char *input, struct prune *p)
 {
-	const char *path = arena_printf(&p->arena, "out/stamps/%s.%s", target, step);
+	const char *path = step_stamp_path(target, step, &p->arena);
 	int got = read_pairs(out, path, p);
 	const char *made_from = got > 0 ? pairs_get(out, "input") : NULL;
 	*current = made_from && input && strcmp(made_from, input) == 0;
@@ -51,11 +51,9 @@ read_recipe(struct pairs *out, const char *target, struct prune *p)
 static bool
 is_at_work(const char *target, struct prune *p)
 {
-	static const char *const steps[] = { "source", "patch", "image", "verify", "push" };
 	const char *text;
-	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
-		if (lock_is_held(arena_printf(&p->arena, "out/run/%s.%s", target, steps[i]), &text,
-		                 &p->arena))
+	for (unsigned i = 0; i < STEPS; i++)
+		if (lock_is_held(step_lock_path(target, (enum step)i, &p->arena), &text, &p->arena))
 			return true;
 	return false;
 }
@@ -69,8 +67,8 @@ read_image(struct pruned_image *image, const char *target, struct prune *p)
 	if (read_recipe(&recipe, target, p) < 0)
 		goto out;
 	const char *input = pairs_get(&recipe, "input");
-	if (read_stamp(&verify, &verified, target, "verify", input, p) < 0 ||
-	    read_stamp(&push, &pushed, target, "push", input, p) < 0)
+	if (read_stamp(&verify, &verified, target, STEP_VERIFY, input, p) < 0 ||
+	    read_stamp(&push, &pushed, target, STEP_PUSH, input, p) < 0)
 		goto out;
 	*image = (struct pruned_image){
 		.target = target,
@@ -96,7 +94,7 @@ want(struct prune *p, const char *target, const char *local)
 {
 	struct pruned_image *found;
 
-	if (file_exists(arena_printf(&p->arena, "out/stamps/%s.image", target)))
+	if (file_exists(step_stamp_path(target, STEP_IMAGE, &p->arena)))
 		return;
 	HASH_FIND_STR(p->by_local, local, found);
 	if (found)

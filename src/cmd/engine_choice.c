@@ -40,18 +40,18 @@ static bool
 docker_answers(void)
 {
 	return file_in_path("docker") &&
-	       (engine_answers("docker") || (has_contexts() && client_answers()));
+	       (engine_answers(ENGINE_DOCKER) || (has_contexts() && client_answers()));
 }
 
-const char *
-engine_choose(const char *wanted)
+enum engine
+engine_choose(enum engine wanted)
 {
-	if (wanted)
+	if (wanted != ENGINE_NONE)
 		return wanted;
 	if (docker_answers())
-		return "docker";
+		return ENGINE_DOCKER;
 	if (file_in_path("buildah"))
-		return "buildah";
+		return ENGINE_BUILDAH;
 	fputs("gen: neither a docker daemon nor buildah answers: planned for docker\n", stderr);
-	return "docker";
+	return ENGINE_DOCKER;
 }

@@ -13,7 +13,9 @@
 #include "base/image_ref.h"
 #include "base/str.h"
 #include "fleet/fleet.h"
+#include "os/engine_kind.h"
 #include "os/file.h"
+#include "record/native_way.h"
 
 #define SAVED "out/options"
 #define TIMEOUT_MOST (24L * 3600)
@@ -146,7 +148,7 @@ check_registry(const char *text, struct error *err)
 static int
 check_engine(const char *text, struct error *err)
 {
-	if (strcmp(text, "docker") != 0 && strcmp(text, "buildah") != 0)
+	if (engine_parse(text) == ENGINE_NONE)
 		return error_set(err, "--engine: \"%.40s\": not docker or buildah", text);
 	return 0;
 }
@@ -189,8 +191,7 @@ take_option(struct options *o, int option, struct arena *a, struct error *err)
 		o->engine = optarg;
 		return check_engine(optarg, err);
 	case OPT_NATIVE:
-		o->compile_all = strcmp(optarg, "compile") == 0;
-		if (!o->compile_all && strcmp(optarg, "auto") != 0)
+		if (!native_wish_parse(&o->compile_all, optarg))
 			return error_set(err, "--native: \"%.40s\": neither auto nor compile", optarg);
 		return 0;
 	case OPT_NO_PUSH:
@@ -286,11 +287,11 @@ options_check(const struct options *o, const char *command, struct error *err)
 }
 
 int
-options_save(const struct options *o, const char *engine, struct error *err)
+options_save(const struct options *o, enum engine engine, struct error *err)
 {
 	struct str text = { 0 };
 
-	str_addf(&text, "fleet=%s\nengine=%s\n", o->fleet_file, engine);
+	str_addf(&text, "fleet=%s\nengine=%s\n", o->fleet_file, engine_name(engine));
 	if (o->repo)
 		str_addf(&text, "repo=%s\n", o->repo);
 	if (o->registry)

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "os/engine_kind.h"
+
 struct arena;
 struct error;
 struct fleet;
@@ -52,7 +54,7 @@ int options_check(const struct options *o, const char *command, struct error *er
  * The options that a later "gen --regenerate" needs, in out/options, one
  * "name=value" a line.  The current folder is the fleet's.
  */
-int options_save(const struct options *o, const char *engine, struct error *err);
+int options_save(const struct options *o, enum engine engine, struct error *err);
 int options_load(struct options *o, struct arena *a, struct error *err);
 
 /* The last run's options, but for those that o has already from the command line. */

@@ -7,24 +7,23 @@
 #include "base/str.h"
 #include "cmd/options.h"
 #include "os/capture.h"
+#include "os/engine_kind.h"
 #include "registry/registry.h"
 
 #define ENGINE_LIST_LIMIT ((size_t)64 * 1024 * 1024)
 #define ENGINE_DEADLINE_S 600.0
 
-static const char *
+static enum engine
 engine_of(const struct prune *p)
 {
-	const char *engine = pairs_get(&p->fleet, "engine");
-	return engine ? engine : "";
+	return engine_parse(pairs_get(&p->fleet, "engine"));
 }
 
 /* The engine's name for a local image: buildah has a host before it. */
 static const char *
-engine_name(const char *local, struct prune *p)
+name_in_engine(const char *local, struct prune *p)
 {
-	bool buildah = strcmp(engine_of(p), "buildah") == 0;
-	return arena_printf(&p->arena, "%s%s", buildah ? "localhost/" : "", local);
+	return arena_printf(&p->arena, "%s%s", engine_of(p) == ENGINE_BUILDAH ? "localhost/" : "", local);
 }
 
 /* The fleet's image that the engine lists so; NULL for others. */
@@ -41,7 +40,7 @@ image_by_name(const char *name, size_t len, const struct prune *p)
 static int
 read_sizes(struct prune *p)
 {
-	bool docker = strcmp(engine_of(p), "docker") == 0;
+	bool docker = engine_of(p) == ENGINE_DOCKER;
 	char *argv[] = { (char *)(docker ? "docker" : "buildah"), (char *)"images", (char *)"--format",
 	                 (char *)(docker ? "{{.Repository}}:{{.Tag}} {{.Size}}"
 	                                 : "{{.Name}}:{{.Tag}} {{.Size}}"), NULL };
@@ -117,8 +116,8 @@ ask_registry(struct prune *p)
 static void
 remove_image(const struct pruned_image *image, struct prune *p)
 {
-	const char *name = engine_name(image->local, p);
-	char *argv[] = { arena_strdup(&p->arena, engine_of(p)), (char *)"rmi",
+	const char *name = name_in_engine(image->local, p);
+	char *argv[] = { arena_strdup(&p->arena, engine_name(engine_of(p))), (char *)"rmi",
 	                 arena_strdup(&p->arena, name), NULL };
 	struct capture c = { .argv = argv, .limit = ENGINE_LIST_LIMIT, .deadline_s = ENGINE_DEADLINE_S };
 	printf("image    %12s  %s, which is %s in the registry\n", image->size, name, image->digest);

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/utc.h"
 #include "cmd/options.h"
+#include "fleet/target.h"
 #include "json/flat_object.h"
 #include "json/pairs.h"
 #include "logs/compile_progress.h"
@@ -50,8 +51,7 @@ static bool
 split_name(const char **target, enum step *step, const char *name, struct arena *a)
 {
 	const char *dot = strrchr(name, '.');
-	*step = dot ? step_parse(dot + 1) : STEPS;
-	if (*step == STEPS)
+	if (!dot || !step_parse(step, dot + 1))
 		return false;
 	*target = arena_copy(a, name, (size_t)(dot - name));
 	return true;
@@ -61,12 +61,12 @@ split_name(const char **target, enum step *step, const char *name, struct arena 
 static int
 read_stamp(struct pairs *s, struct reading *r, const char *target, enum step step)
 {
-	const char *path = arena_printf(r->arena, "out/stamps/%s.%s", target, step_name(step)), *text;
+	const char *path = step_stamp_path(target, step, r->arena), *text;
 	size_t len;
 
 	int got = file_read_if_there(&text, &len, path, 0, r->arena, r->err);
 	if (got > 0)
-		got = stamp_parse(s, text, len, step_name(step), target, path, r->arena, r->err);
+		got = stamp_parse(s, text, len, step, target, path, r->arena, r->err);
 	return got < 0 ? -1 : 0;
 }
 
@@ -76,7 +76,6 @@ static const struct { enum step step; const char *key; size_t offset; } wanted[]
 	{ STEP_PUSH, "digest", offsetof(struct made, pushed_digest) },
 	{ STEP_IMAGE, "input", offsetof(struct made, image_input) },
 	{ STEP_IMAGE, "image_id", offsetof(struct made, image_id) },
-	{ STEP_IMAGE, "native", offsetof(struct made, native) },
 	{ STEP_VERIFY, "image_id", offsetof(struct made, verified_id) },
 };
 
@@ -92,6 +91,8 @@ read_made_step(struct made *made, struct reading *r, enum step step)
 		if (wanted[i].step == step)
 			*(const char **)(void *)((char *)made + wanted[i].offset) =
 				pairs_get(&stamp, wanted[i].key);
+	if (step == STEP_IMAGE)
+		made->native = native_parse(pairs_get(&stamp, "native"));
 	pairs_dispose(&stamp);
 	return ret;
 }
@@ -101,8 +102,8 @@ static bool
 is_known_good(const struct made *made, const struct planned *planned)
 {
 	bool more;
-	const char *dash = strrchr(made->target, '-');
-	const struct planned_image *image = planned_find(planned, dash ? dash + 1 : "", &more);
+	const char *digits = target_digits(made->target);
+	const struct planned_image *image = planned_find(planned, digits ? digits : "", &more);
 	return made->pushed_input && image &&
 	       (!image->input || strcmp(image->input, made->pushed_input) == 0);
 }
@@ -208,19 +209,23 @@ static void
 read_members(struct running *run, const struct progress *p, struct arena *a)
 {
 	struct pairs s = { 0 };
-	const char *state, *since, *step;
+	enum progress_state state = PROGRESS_STATES;
+	enum step step = STEPS;
 
-	for (size_t i = 0; i < p->n; i++)
-		if (strcmp(p->images[i].target, run->target) == 0)
-			flat_object_read(&s, p->images[i].members, strlen(p->images[i].members), a);
-	state = pairs_get(&s, "state");
-	since = pairs_get(&s, "since");
-	step = pairs_get(&s, "step");
-	if (step && strcmp(step, step_name(run->step)) == 0) {
+	for (size_t i = 0; i < p->n; i++) {
+		const struct progress_image *image = &p->images[i];
+		if (strcmp(image->target, run->target) != 0)
+			continue;
+		flat_object_read(&s, image->members, strlen(image->members), a);
+		state = progress_state_of(image);
+	}
+	const char *since = pairs_get(&s, "since");
+	step_parse(&step, pairs_get(&s, "step"));
+	if (step == run->step) {
 		pairs_number(&run->attempt, &s, "attempt", 0, NULL);
 		pairs_number(&run->jobs, &s, "jobs", 0, NULL);
 		run->log = pairs_get(&s, "log");
-		if (state && strcmp(state, "waiting") == 0)
+		if (state == PROGRESS_WAITING)
 			run->waiting = pairs_get(&s, "reason");
 		if (since)
 			utc_parse(&run->since_s, since);
@@ -387,7 +392,7 @@ status_files_find(const struct status_row **out, const struct status_files *f, c
 		return 0;
 	if (found.n)
 		return error_set(err, "\"%.60s\": %zu images are called so; give more digits, or write "
-		                 "baseline-... or human-...", word, found.n);
+		                 TARGET_PREFIX "... or " TARGET_HUMAN "...", word, found.n);
 	return error_set(err, "\"%.60s\": no image is called so: not a target, nor the first digits of "
 	                 "a parent or human commit in the mappings", word);
 }

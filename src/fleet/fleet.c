@@ -10,7 +10,9 @@
 #include "base/str.h"
 #include "fleet/fleet_rules.h"
 #include "fleet/ladder.h"
+#include "fleet/target.h"
 #include "git/substitution.h"
+#include "record/native_way.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define KNOWN(f, ...) \
@@ -119,8 +121,8 @@ static bool
 is_taken(const char *name)
 {
 	return strcmp(name, "all") == 0 || strcmp(name, "local") == 0 || strcmp(name, "extra") == 0 ||
-	       strncmp(name, "baseline-", 9) == 0 || strncmp(name, "human-", 6) == 0 ||
-	       strncmp(name, "local-", 6) == 0;
+	       target_has_prefix(name, TARGET_PREFIX) || target_has_prefix(name, TARGET_HUMAN) ||
+	       target_has_prefix(name, TARGET_LOCAL);
 }
 
 static int
@@ -450,39 +452,42 @@ read_build(struct fleet *out, const struct fields *f)
 	return check_build(out, &build);
 }
 
-/* A number, or "auto". */
+/* A number; for what compiles, "auto" as well. */
 static int
-read_cuda_depth(struct fleet *out, const struct fields *pools)
+read_depth(struct fleet *out, const struct fields *pools, enum pool p)
 {
-	json_t *value = json_object_get(pools->object, "cuda");
+	const char *name = pool_name(p);
+	json_t *value = json_object_get(pools->object, name);
 
-	if (!json_is_string(value))
-		return fields_long(&out->pool.cuda, pools, "cuda", 1, DEPTH_MOST);
+	/* A depth of 0 would mean "without limit" to ninja. */
+	if (p != POOL_CUDA || !json_is_string(value))
+		return fields_long(&out->pool[p], pools, name, 1, DEPTH_MOST);
 	if (strcmp(json_string_value(value), "auto") != 0)
-		return fields_error(pools, "cuda", "neither auto nor a number");
-	out->pool.cuda = POOL_AUTO;
+		return fields_error(pools, name, "neither auto nor a number");
+	out->pool[p] = POOL_AUTO;
 	return 1;
 }
 
 static int
 read_pools(struct fleet *out, const struct fields *f)
 {
+	static const long depths[POOLS] = {
+		[POOL_SOURCE] = 2, [POOL_CUDA] = 1, [POOL_LIGHT] = 2, [POOL_PUSH] = 2,
+	};
+	const char *names[POOLS];
 	struct fields pools;
 
-	out->pool.source = 2;
-	out->pool.cuda = 1;
-	out->pool.light = 2;
-	out->pool.push = 2;
+	memcpy(out->pool, depths, sizeof(depths));
 	int there = fields_object(&pools, f, "pools");
 	if (there <= 0)
 		return there;
-	/* A depth of 0 would mean "without limit" to ninja. */
-	if (KNOWN(&pools, "source", "cuda", "light", "push") < 0 ||
-	    fields_long(&out->pool.source, &pools, "source", 1, DEPTH_MOST) < 0 ||
-	    read_cuda_depth(out, &pools) < 0 ||
-	    fields_long(&out->pool.light, &pools, "light", 1, DEPTH_MOST) < 0 ||
-	    fields_long(&out->pool.push, &pools, "push", 1, DEPTH_MOST) < 0)
+	for (unsigned p = 0; p < POOLS; p++)
+		names[p] = pool_name((enum pool)p);
+	if (fields_check_names(&pools, names, POOLS) < 0)
 		return -1;
+	for (unsigned p = 0; p < POOLS; p++)
+		if (read_depth(out, &pools, (enum pool)p) < 0)
+			return -1;
 	return 0;
 }
 
@@ -516,8 +521,7 @@ read_commit(struct commit_setting *out, const struct fields *f)
 	    fields_string(&out->fix, f, "fix") < 0 || read_failed(out, f) < 0 ||
 	    fields_string(&native, f, "native") < 0)
 		return -1;
-	out->compile = strcmp(native, "compile") == 0;
-	if (!out->compile && strcmp(native, "auto") != 0)
+	if (!native_wish_parse(&out->compile, native))
 		return fields_error(f, "native", "neither auto nor compile");
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "base/commit_id.h"
 #include "fleet/entry.h"
 #include "fleet/native_key.h"
+#include "fleet/pool.h"
 #include "json/fields.h"
 
 struct arena;
@@ -97,9 +98,7 @@ struct fleet {
 		const char *smoke_test;		/* sh text */
 	} build;
 
-	struct {
-		long source, cuda, light, push;	/* depths; cuda may be POOL_AUTO */
-	} pool;
+	long pool[POOLS];		/* depths; that of POOL_CUDA may be POOL_AUTO */
 
 	struct commit_setting *commits;		/* sorted by prefix */
 	size_t n_commits;

@@ -2,12 +2,20 @@
 
 #include <string.h>
 
+#include <nettle/base64.h>
+
 #include "base/error.h"
-#include "http/base64.h"
+#include "http/http_text.h"
 #include "json/scanner.h"
 
 static const char NOT_FOUND[] = "credentials not found in native keychain";
 static const char IDENTITY_USER[] = "<token>";	/* this user's secret is an identity token */
+
+bool
+credential_has_password(const struct credential *c)
+{
+	return c->user.len && c->password.len;
+}
 
 bool
 credential_is_empty(const struct credential *c)
@@ -38,6 +46,22 @@ credential_wipe(struct credential *c)
 	credential_wipe_str(&c->identity_token);
 }
 
+void
+credential_add_basic(struct str *out, const struct credential *c)
+{
+	struct str pair = { 0 };
+
+	str_add_bytes(&pair, str_text(&c->user), c->user.len);
+	str_add(&pair, ':');
+	str_add_bytes(&pair, str_text(&c->password), c->password.len);
+	str_adds(out, "Basic ");
+	str_reserve(out, BASE64_ENCODE_RAW_LENGTH(pair.len));
+	base64_encode_raw(out->data + out->len, pair.len, (const uint8_t *)pair.data);
+	out->len += BASE64_ENCODE_RAW_LENGTH(pair.len);
+	out->data[out->len] = '\0';
+	credential_wipe_str(&pair);
+}
+
 /* They go into header lines, and the user's name ends at the first colon. */
 static bool
 is_header_text(const char *bytes, size_t len)
@@ -54,7 +78,7 @@ credential_parse_auth(struct credential *out, const char *auth, struct error *er
 	struct str text = { 0 };
 	int ret = -1;
 
-	if (!base64_decode(&text, auth)) {
+	if (!http_text_base64(&text, auth)) {
 		error_set(err, "auth is not base64");
 		goto out;
 	}
@@ -108,9 +132,7 @@ read_member(struct helper_reader *r, struct error *err)
 	if (strcmp(r->scan.text, "Secret") == 0)
 		return read_text(r, &r->secret, &r->has_secret, "Secret", err);
 
-	enum piece piece = scanner_next(&r->scan);
-	if (piece == PIECE_OBJECT || piece == PIECE_ARRAY)
-		scanner_skip(&r->scan);
+	scanner_skip_value(&r->scan, scanner_next(&r->scan));
 	return 0;
 }
 

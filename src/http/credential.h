@@ -15,6 +15,8 @@ struct credential {
 	struct str identity_token;	/* goes before the password */
 };
 
+/* Is there a user and a password?  An identity token alone is none. */
+bool credential_has_password(const struct credential *c);
 bool credential_is_empty(const struct credential *c);
 
 /* Move from into to, which was empty. */
@@ -25,6 +27,9 @@ void credential_wipe(struct credential *c);
 
 /* Overwrite a text that is secret, and free it. */
 void credential_wipe_str(struct str *s);
+
+/* Add what a header says to show user and password: "Basic " and base64 of user:password. */
+void credential_add_basic(struct str *out, const struct credential *c);
 
 /*
  * Read the "auth" of a docker configuration: base64 of user:password.

@@ -57,22 +57,6 @@ clock_ms(void)
 	return (int64_t)(clock_monotonic_s() * 1000);
 }
 
-bool
-http_client_resolve(struct str *out, const char *base, const char *reference)
-{
-	CURLU *u = curl_url();
-	char *text = NULL;
-	bool ok = u && curl_url_set(u, CURLUPART_URL, base, CURLU_DISALLOW_USER) == CURLUE_OK &&
-	          curl_url_set(u, CURLUPART_URL, reference, CURLU_DISALLOW_USER) == CURLUE_OK &&
-	          curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
-	          curl_url_get(u, CURLUPART_URL, &text, 0) == CURLUE_OK;
-	if (ok)
-		str_adds(out, text);
-	curl_free(text);
-	curl_url_cleanup(u);
-	return ok;
-}
-
 /* ---- what arrives ---- */
 
 static size_t

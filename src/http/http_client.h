@@ -1,4 +1,4 @@
-/* http_client.h - requests over HTTP, many at once.  The one user of libcurl.
+/* http_client.h - requests over HTTP, many at once.  The one user of libcurl's transfers.
  *
  * Bounded whatever the other side does: time to connect, of a transfer and without
  * progress; bytes of headers and bodies; connections.  Redirects are not followed,
@@ -9,13 +9,10 @@
 #ifndef GEN_HTTP_CLIENT_H
 #define GEN_HTTP_CLIENT_H
 
-#include <stdbool.h>
-
 struct error;
 struct http_answer;
 struct http_client;
 struct http_request;
-struct str;
 
 /*
  * Errors:    NULL and err set if libcurl does not start.
@@ -46,13 +43,5 @@ const struct http_answer *http_client_next(struct http_client *c,
 
 /* Break off all that is under way. */
 void http_client_abort(struct http_client *c);
-
-/*
- * Make *out the absolute URL that reference means on the page base; false if none.
- * What it gives is what libcurl will read again.
- *
- * Source:    RFC 3986, 5.
- */
-bool http_client_resolve(struct str *out, const char *base, const char *reference);
 
 #endif

@@ -5,7 +5,10 @@
 #include <string.h>
 #include <time.h>
 
+#include <nettle/base64.h>
+
 #include "base/arena.h"
+#include "base/str.h"
 
 #define WAIT_MOST_S ((int64_t)10 * 365 * 24 * 3600)
 
@@ -39,6 +42,23 @@ http_text_value(const char **out, const char *p, struct arena *a)
 	}
 	*out = text;
 	return p + 1;
+}
+
+bool
+http_text_base64(struct str *out, const char *text)
+{
+	struct base64_decode_ctx ctx;
+	size_t len = strlen(text), n = 0;
+
+	if (strpbrk(text, " \t\n\v\f\r"))
+		return false;	/* nettle would pass over them */
+	base64_decode_init(&ctx);
+	str_reserve(out, BASE64_DECODE_LENGTH(len));
+	if (!base64_decode_update(&ctx, &n, (uint8_t *)out->data + out->len, len, text))
+		return false;
+	out->len += n;
+	out->data[out->len] = '\0';
+	return base64_decode_final(&ctx) || (!ctx.padding && len % 4 > 1);
 }
 
 static bool

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct arena;
+struct str;
 
 /*
  * Read a token.  Returns what is behind it, or NULL if there is none.
@@ -16,6 +17,14 @@ const char *http_text_token(const char **out, const char *p, struct arena *a);
 
 /* The same for a token or a quoted string, whose quotes and backslashes go. */
 const char *http_text_value(const char **out, const char *p, struct arena *a);
+
+/*
+ * Add the bytes that a base64 text stands for; the padding at its end may be left out.
+ *
+ * Returns:   false if text is anything else; out then holds a part.
+ * Source:    RFC 4648, 4; for padding RFC 8941, 4.2.7.
+ */
+bool http_text_base64(struct str *out, const char *text);
 
 /*
  * Retry-After, as seconds to wait from now; a date that is past means 0.

@@ -52,22 +52,12 @@ read_member(struct reader *r, struct error *err)
 	if (strcmp(r->scan.text, "access_token") == 0)
 		return read_token(r, r->access_token, "access_token", err);
 
-	double seconds;
 	bool expires = strcmp(r->scan.text, "expires_in") == 0;
-	switch (scanner_next(&r->scan)) {
-	case PIECE_NUMBER:
-		seconds = expires ? scanner_number(&r->scan) : 0;
-		if (seconds > (double)LEAST_S)
-			r->expires_s = seconds < (double)MOST_S ? (long)seconds : MOST_S;
-		return 0;
-	case PIECE_OBJECT:
-	case PIECE_ARRAY:
-		return scanner_skip(&r->scan) ? 0 : error_set(err, "is not JSON");
-	case PIECE_BROKEN:
-		return error_set(err, "is not JSON");
-	default:
-		return 0;
-	}
+	enum piece piece = scanner_next(&r->scan);
+	double seconds = expires && piece == PIECE_NUMBER ? scanner_number(&r->scan) : 0;
+	if (seconds > (double)LEAST_S)
+		r->expires_s = seconds < (double)MOST_S ? (long)seconds : MOST_S;
+	return scanner_skip_value(&r->scan, piece) ? 0 : error_set(err, "is not JSON");
 }
 
 static int

@@ -3,18 +3,33 @@
 #include <arpa/inet.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <curl/urlapi.h>
 
 #include "base/error.h"
 #include "base/image_ref.h"
+#include "base/memory.h"
 #include "base/str.h"
 
-static const char HOST_CHARS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+/* Of host and port, IPv6 in brackets.  Without '@' and '%': no user, nothing that is encoded. */
+static const char AUTHORITY_CHARS[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]";
 
 static int
 refuse(struct error *err, const char *url, const char *why)
 {
 	return error_set(err, "url \"%.120s\": %s", url, why);
+}
+
+static CURLU *
+new_url(void)
+{
+	CURLU *u = curl_url();
+	if (!u)
+		memory_exhausted();
+	return u;
 }
 
 static bool
@@ -26,67 +41,77 @@ is_plain(const char *url)
 	return true;
 }
 
-/* Digits of a port; 0 if they are none. */
-static unsigned
-parse_port(const char *p, size_t len)
+/* Not what libcurl also takes: slashes before the host, a user, a colon without a port. */
+static bool
+is_authority_plain(const char *p)
 {
-	unsigned port = 0;
-	if (len == 0 || len > 5)
-		return 0;
-	for (size_t i = 0; i < len; i++) {
-		if (p[i] < '0' || p[i] > '9')
-			return 0;
-		port = port * 10 + (unsigned)(p[i] - '0');
-	}
-	return port > 65535 ? 0 : port;
+	size_t n = strcspn(p, "/?#");
+	return n && strspn(p, AUTHORITY_CHARS) >= n && p[n - 1] != ':';
 }
 
-/* How many bytes of authority are the host; 0 if it is none. */
-static size_t
-host_len(const char *p)
+/* Host and port as libcurl reads them; false if it reads none, or a host that is not plain. */
+static bool
+read_authority(struct origin *o, const char *url)
 {
-	if (*p != '[')
-		return strspn(p, HOST_CHARS);
+	CURLU *u = new_url();
+	char *host = NULL, *port = NULL;
+	bool ok = curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	          curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+	          curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+	          *host && strlen(host) < sizeof(o->host) && host[strlen(host) - 1] != '.';
 
-	size_t n = strspn(p + 1, "0123456789abcdefABCDEF:.");
-	return p[n + 1] == ']' ? n + 2 : 0;
-}
-
-static int
-read_authority(struct origin *o, const char *url, const char *p, struct error *err)
-{
-	size_t all = strcspn(p, "/?#");
-	size_t n = host_len(p);
-	if (n == 0 || n > all || n >= sizeof(o->host) || p[n - 1] == '.')
-		return refuse(err, url, "has no plain host");
-	for (size_t i = 0; i < n; i++)
-		o->host[i] = p[i] >= 'A' && p[i] <= 'Z' ? (char)(p[i] - 'A' + 'a') : p[i];
-	o->host[n] = '\0';
-
-	if (n == all) {
-		o->port = o->https ? 443 : 80;
-		return 0;
-	}
-	o->port = p[n] == ':' ? parse_port(p + n + 1, all - n - 1) : 0;
-	return o->port ? 0 : refuse(err, url, "has no plain host and port");
+	for (size_t i = 0; ok && host[i]; i++)
+		o->host[i] = (char)(host[i] >= 'A' && host[i] <= 'Z' ? host[i] - 'A' + 'a' : host[i]);
+	o->port = ok ? (unsigned)strtoul(port, NULL, 10) : 0;
+	curl_free(host);
+	curl_free(port);
+	curl_url_cleanup(u);
+	return o->port != 0;
 }
 
 int
 url_origin(struct origin *out, const char *url, struct error *err)
 {
-	struct origin o = { 0 };
+	struct origin o = { .https = strncmp(url, "https://", 8) == 0 };
 
 	if (strnlen(url, URL_MOST + 1) > URL_MOST)
 		return refuse(err, url, "is over 8192 bytes");
 	if (!is_plain(url))
 		return refuse(err, url, "has a blank, a backslash or a byte that is not ASCII");
-	o.https = strncmp(url, "https://", 8) == 0;
 	if (!o.https && strncmp(url, "http://", 7) != 0)
 		return refuse(err, url, "is neither https nor http");
-	if (read_authority(&o, url, url + (o.https ? 8 : 7), err) < 0)
-		return -1;
+	if (!is_authority_plain(url + (o.https ? 8 : 7)) || !read_authority(&o, url))
+		return refuse(err, url, "has no plain host and port");
 	*out = o;
 	return 0;
+}
+
+int
+url_resolve(struct str *out, struct origin *origin, const char *base, const char *reference,
+            struct error *err)
+{
+	CURLU *u = new_url();
+	char *text = NULL;
+	bool ok = strlen(reference) <= URL_MOST &&
+	          curl_url_set(u, CURLUPART_URL, base, CURLU_DISALLOW_USER) == CURLUE_OK &&
+	          curl_url_set(u, CURLUPART_URL, reference, CURLU_DISALLOW_USER) == CURLUE_OK &&
+	          curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
+	          curl_url_get(u, CURLUPART_URL, &text, 0) == CURLUE_OK;
+	int ret = ok ? url_origin(origin, text, err) : refuse(err, reference, "is not usable");
+
+	if (ret == 0)
+		str_adds(out, text);
+	curl_free(text);
+	curl_url_cleanup(u);
+	return ret;
+}
+
+void
+url_add_origin(struct str *out, const struct origin *o)
+{
+	str_addf(out, "%s://%s", o->https ? "https" : "http", o->host);
+	if (o->port != (o->https ? 443 : 80))
+		str_addf(out, ":%u", o->port);
 }
 
 bool

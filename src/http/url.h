@@ -17,14 +17,27 @@ struct origin {
 };
 
 /*
- * The origin of an absolute http or https URL.  Strict on purpose: whatever two
- * readers could understand differently (a user name, a backslash, a blank, bytes
- * that are not ASCII, a host ending in a dot) is refused.
+ * The origin of an absolute http or https URL, as libcurl reads it.  Stricter than libcurl
+ * on purpose: whatever two readers could understand differently (a user name, a backslash,
+ * a blank, bytes that are not ASCII or are percent-encoded in the host, an empty host or
+ * port, a host ending in a dot) is refused.
  *
  * Errors:    -1 and err set.
  * Source:    RFC 3986, 3.2.
  */
 int url_origin(struct origin *out, const char *url, struct error *err);
+
+/*
+ * Add the absolute URL that reference means on the page base, and tell its origin.
+ *
+ * Errors:    -1 and err set if url_origin refuses it, or libcurl makes nothing of it.
+ * Source:    RFC 3986, 5.
+ */
+int url_resolve(struct str *out, struct origin *origin, const char *base, const char *reference,
+                struct error *err);
+
+/* Add "https://host", and ":port" if it is not the scheme's own. */
+void url_add_origin(struct str *out, const struct origin *o);
 
 bool url_origin_equal(const struct origin *a, const struct origin *b);
 bool url_origin_is_loopback(const struct origin *o);

@@ -1,4 +1,8 @@
-/* fields.h - read the members of a JSON object, strictly.  Pure. */
+/* fields.h - read the members of a JSON object, strictly.  Pure.
+ *
+ * For fleet.json, which a person wrote: all of it is in memory, as jansson's tree.  JSON that a
+ * program wrote is read with json/scanner.h.
+ */
 #ifndef GEN_FIELDS_H
 #define GEN_FIELDS_H
 

@@ -100,14 +100,6 @@ explain(struct cursor *c)
 
 /* ---- one value ---- */
 
-static bool
-skip_value(struct scanner *s, enum piece piece)
-{
-	if (piece == PIECE_OBJECT || piece == PIECE_ARRAY)
-		return scanner_skip(s);
-	return piece != PIECE_BROKEN;
-}
-
 /* Keep the scanner's text; returns its place. */
 static size_t
 keep_text(struct element *e)
@@ -132,7 +124,7 @@ read_member(struct element *e)
 		place.is_string = true;
 		place.text = keep_text(e);
 	}
-	if (!skip_value(s, piece))
+	if (!scanner_skip_value(s, piece))
 		return false;
 
 	e->places = memory_grow(e->places, &e->cap_places, e->n, sizeof(*e->places));
@@ -200,7 +192,7 @@ read_value(struct element *e, struct cursor *c, enum piece *piece)
 	str_clear(&e->texts);
 	scanner_start(&e->scan, c->text + c->at, c->len - c->at);
 	*piece = scanner_next(&e->scan);
-	if (*piece == PIECE_OBJECT ? !read_members(e) : !skip_value(&e->scan, *piece))
+	if (*piece == PIECE_OBJECT ? !read_members(e) : !scanner_skip_value(&e->scan, *piece))
 		return explain(c);
 	c->at = (size_t)(e->scan.p - c->text);
 	return 0;

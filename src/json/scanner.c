@@ -378,3 +378,11 @@ scanner_skip(struct scanner *s)
 			return false;
 	return true;
 }
+
+bool
+scanner_skip_value(struct scanner *s, enum piece first)
+{
+	if (first == PIECE_OBJECT || first == PIECE_ARRAY)
+		return scanner_skip(s);
+	return first != PIECE_BROKEN;
+}

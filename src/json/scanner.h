@@ -1,8 +1,10 @@
 /* scanner.h - JSON read piece by piece, without a tree.  Pure.
  *
- * For text from outside.  jansson keeps all of a text before one can look at it,
- * and 32 MiB of "{}," become gigabytes of empty objects; here memory does not
- * depend on what comes.
+ * The border: JSON that a program wrote comes through here, be it a registry, an engine, docker's
+ * client, a credential helper, a step or gen itself in an earlier run.  jansson reads what a person
+ * wrote for us, which is fleet.json (json/fields.h).  It keeps all of a text before one can look at
+ * it, and 32 MiB of "{}," become gigabytes of empty objects; here memory does not depend on what
+ * comes.
  */
 #ifndef GEN_SCANNER_H
 #define GEN_SCANNER_H
@@ -56,5 +58,8 @@ double scanner_number(const struct scanner *s);
 
 /* After OBJECT or ARRAY: go behind its end.  Returns false if the text is broken. */
 bool scanner_skip(struct scanner *s);
+
+/* Go behind the value whose first piece this was.  Returns false if the text is broken. */
+bool scanner_skip_value(struct scanner *s, enum piece first);
 
 #endif

@@ -9,10 +9,12 @@
 #include "base/sink.h"
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
+#include "fleet/target.h"
 #include "ninja/edge.h"
 #include "ninja/ninja_text.h"
 #include "plan/plan.h"
 #include "plan/recipe.h"
+#include "record/steps.h"
 
 #define SHORT_HEX 8
 #define PRESENT_LIST "out/present"	/* gen writes it: what present images stand on */
@@ -33,7 +35,7 @@ struct writing {
 
 /* What the statements of one image name. */
 struct names {
-	char source[NAME_SIZE], patch[NAME_SIZE], image[NAME_SIZE], verify[NAME_SIZE], push[NAME_SIZE];
+	char stamp[STEPS][NAME_SIZE];
 	char local[NAME_SIZE], brief[NAME_SIZE];
 };
 
@@ -47,12 +49,11 @@ join(char out[NAME_SIZE], const char *before, const char *middle, const char *af
 static void
 name_all(struct names *n, const char *target)
 {
-	join(n->source, STAMPS, target, ".source");
-	join(n->patch, STAMPS, target, ".patch");
-	join(n->image, STAMPS, target, ".image");
-	join(n->verify, STAMPS, target, ".verify");
-	join(n->push, STAMPS, target, ".push");
-	join(n->local, "local-", target, "");
+	for (unsigned i = 0; i < STEPS; i++) {
+		join(n->stamp[i], STAMPS, target, ".");
+		strcat(n->stamp[i], step_name((enum step)i));
+	}
+	join(n->local, TARGET_LOCAL, target, "");
 	join(n->brief, target, "", "");
 	n->brief[strlen(TARGET_PREFIX) + SHORT_HEX] = '\0';
 }
@@ -68,9 +69,12 @@ write_variable(struct writing *w, const char *name, const char *value)
 }
 
 static void
-write_pool(struct writing *w, const char *name, long depth)
+write_pools(struct writing *w)
 {
-	str_addf(w->out, "pool %s\n  depth = %ld\n", name, depth);
+	for (unsigned p = 0; p < POOLS; p++) {
+		long depth = p == POOL_CUDA ? w->plan->cuda_depth : w->plan->fleet->pool[p];
+		str_addf(w->out, "pool %s\n  depth = %ld\n", pool_name((enum pool)p), depth ? depth : 1);
+	}
 }
 
 static int
@@ -101,13 +105,10 @@ write_head(struct writing *w)
 	    write_variable(w, "smoke", digest_of(smoke, strlen(smoke), w->arena)) < 0)
 		return -1;
 	str_add(w->out, '\n');
-	write_pool(w, "source", fleet->pool.source);
-	write_pool(w, "cuda", w->plan->cuda_depth ? w->plan->cuda_depth : 1);
-	write_pool(w, "light", fleet->pool.light);
-	write_pool(w, "push", fleet->pool.push);
+	write_pools(w);
 	str_add(w->out, '\n');
 	return write_include(w, arena_printf(w->arena, "%s/%s.ninja", o->rules,
-	                                     o->surroundings->engine));
+	                                     engine_name(o->surroundings->engine)));
 }
 
 static int
@@ -141,8 +142,8 @@ static int
 write_source(struct writing *w, const struct image *image, const struct names *names)
 {
 	struct edge edge = {
-		.rule = "source",
-		.outputs = { names->source },
+		.rule = step_name(STEP_SOURCE),
+		.outputs = { names->stamp[STEP_SOURCE] },
 		.variables = { { "target", image->target }, { "commit", image->parent.hex } },
 	};
 	return write_edge(w, &edge);
@@ -151,19 +152,19 @@ write_source(struct writing *w, const struct image *image, const struct names *n
 static int
 write_patch(struct writing *w, const struct image *image, const struct names *names)
 {
-	const char **patches = arena_array(w->arena, image->n_patches, sizeof(*patches));
+	const char **patches = arena_array(w->arena, image->parts.n_patches, sizeof(*patches));
 	char context[DIGEST_SIZE];
 
-	for (size_t i = 0; i < image->n_patches; i++)
+	for (size_t i = 0; i < image->parts.n_patches; i++)
 		patches[i] = arena_printf(w->arena, "out/patches/%s/%s", image_id(image),
-		                          image->patches[i].name);
+		                          image->parts.patches[i].name);
 	recipe_context(context, image, w->options->surroundings, &w->scratch);
 	struct edge edge = {
-		.rule = "patch",
-		.outputs = { names->patch },
-		.inputs = { names->source },
+		.rule = step_name(STEP_PATCH),
+		.outputs = { names->stamp[STEP_PATCH] },
+		.inputs = { names->stamp[STEP_SOURCE] },
 		.order_only = patches,
-		.n_order_only = image->n_patches,
+		.n_order_only = image->parts.n_patches,
 		.variables = { { "target", image->target }, { "digest", context } },
 	};
 	return write_edge(w, &edge);
@@ -173,16 +174,16 @@ static int
 write_image(struct writing *w, const struct image *image, const struct names *names)
 {
 	/* The image that the objects come from must be there; what it is made of is no input. */
-	const char *objects = image->objects
-		? arena_printf(w->arena, STAMPS "%s.image", image->objects) : NULL;
+	const char *objects = image->native.objects
+		? step_stamp_path(image->native.objects, STEP_IMAGE, w->arena) : NULL;
 	struct edge edge = {
-		.rule = "image",
-		.outputs = { names->image },
-		.inputs = { names->patch },
+		.rule = step_name(STEP_IMAGE),
+		.outputs = { names->stamp[STEP_IMAGE] },
+		.inputs = { names->stamp[STEP_PATCH] },
 		.order_only = &objects,
-		.n_order_only = image->objects ? 1 : 0,
-		.pool = image->native == NATIVE_COMPILE ? "cuda" : "light",
-		.variables = { { "target", image->target }, { "input", image->input } },
+		.n_order_only = image->native.objects ? 1 : 0,
+		.pool = pool_name(image->native.way == NATIVE_COMPILE ? POOL_CUDA : POOL_LIGHT),
+		.variables = { { "target", image->target }, { "input", image->parts.input } },
 	};
 	return write_edge(w, &edge);
 }
@@ -191,9 +192,9 @@ static int
 write_verify(struct writing *w, const struct image *image, const struct names *names)
 {
 	struct edge edge = {
-		.rule = "verify",
-		.outputs = { names->verify },
-		.inputs = { names->image },
+		.rule = step_name(STEP_VERIFY),
+		.outputs = { names->stamp[STEP_VERIFY] },
+		.inputs = { names->stamp[STEP_IMAGE] },
 		.variables = { { "target", image->target } },
 	};
 	return write_edge(w, &edge);
@@ -203,10 +204,10 @@ static int
 write_push(struct writing *w, const struct image *image, const struct names *names)
 {
 	struct edge edge = {
-		.rule = "push",
-		.outputs = { names->push },
-		.inputs = { names->verify },
-		.variables = { { "target", image->target }, { "input", image->input } },
+		.rule = step_name(STEP_PUSH),
+		.outputs = { names->stamp[STEP_PUSH] },
+		.inputs = { names->stamp[STEP_VERIFY] },
+		.variables = { { "target", image->target }, { "input", image->parts.input } },
 	};
 	return write_edge(w, &edge);
 }
@@ -216,10 +217,10 @@ static int
 write_build(const char **last, struct writing *w, const struct image *image,
             const struct names *names)
 {
-	*last = w->options->push ? names->push : names->verify;
+	*last = w->options->push ? names->stamp[STEP_PUSH] : names->stamp[STEP_VERIFY];
 	if (write_source(w, image, names) < 0 || write_patch(w, image, names) < 0 ||
 	    write_image(w, image, names) < 0 || write_verify(w, image, names) < 0 ||
-	    write_alias(w, names->local, names->verify) < 0)
+	    write_alias(w, names->local, names->stamp[STEP_VERIFY]) < 0)
 		return -1;
 	return w->options->push ? write_push(w, image, names) : 0;
 }
@@ -270,8 +271,8 @@ write_names(struct writing *w, const struct image *image, const struct names *na
 			n = 0;
 			memset(edge.outputs, 0, sizeof(edge.outputs));
 		}
-		join(humans[n], "human-", image->entries[i].human, "");
-		humans[n][strlen("human-") + SHORT_HEX] = '\0';
+		join(humans[n], TARGET_HUMAN, image->entries[i].human, "");
+		humans[n][strlen(TARGET_HUMAN) + SHORT_HEX] = '\0';
 		edge.outputs[n] = humans[n];
 		n++;
 	}
@@ -283,10 +284,10 @@ write_target(struct writing *w, const struct image *image)
 {
 	struct names names;
 	const char *last = PRESENT_LIST;
-	bool held = image->decision == DECISION_HOLD;
+	bool held = image->decided.decision == DECISION_HOLD;
 
 	name_all(&names, image->target);
-	if (image->decision == DECISION_BUILD && write_build(&last, w, image, &names) < 0)
+	if (image->decided.decision == DECISION_BUILD && write_build(&last, w, image, &names) < 0)
 		return -1;
 	if (held && write_held(w, image) < 0)
 		return -1;
@@ -300,7 +301,7 @@ write_comment(struct writing *w, const struct image *image)
 	str_adds(w->out, "\n# ");
 	str_adds(w->out, image->target);
 	str_adds(w->out, ": ");
-	str_adds(w->out, decision_name(image->decision));
+	str_adds(w->out, decision_name(image->decided.decision));
 	for (size_t i = 0; i < image->n_entries; i++) {
 		if (!is_first_of_human(image, i))
 			continue;
@@ -404,7 +405,7 @@ write_group(struct writing *w, const char *name, const char *prefix, unsigned ma
 
 	for (size_t i = 0; i < w->plan->n_images; i++) {
 		const struct image *image = &w->plan->images[i];
-		if (image->decision != DECISION_BUILD ||
+		if (image->decided.decision != DECISION_BUILD ||
 		    (mapping != ANY_MAPPING && !is_in_mapping(image, mapping)))
 			continue;
 		if (g.levels[0].n == GROUP_MOST && pass_up(w, &g, 0) < 0)
@@ -438,7 +439,7 @@ write_groups(struct writing *w)
 		.more_inputs = names,
 		.n_more_inputs = n,
 	};
-	if (write_group(w, "local", "local-", ANY_MAPPING) < 0 || write_edge(w, &all) < 0)
+	if (write_group(w, "local", TARGET_LOCAL, ANY_MAPPING) < 0 || write_edge(w, &all) < 0)
 		return -1;
 	str_adds(w->out, "default all\n");
 	return 0;

@@ -49,9 +49,9 @@ socket_answers(const char *path)
 }
 
 bool
-engine_answers(const char *engine)
+engine_answers(enum engine engine)
 {
-	if (strcmp(engine, "docker") != 0)
+	if (engine != ENGINE_DOCKER)
 		return true;
 	const char *host = getenv("DOCKER_HOST");
 	if (!host || !*host)
@@ -60,14 +60,14 @@ engine_answers(const char *engine)
 }
 
 const char *
-engine_store(const char *engine, struct arena *a)
+engine_store(enum engine engine, struct arena *a)
 {
 	const char *path = NULL, *home = getenv("HOME");
-	if (strcmp(engine, "docker") == 0)
+	if (engine == ENGINE_DOCKER)
 		path = "/var/lib/docker";
-	else if (strcmp(engine, "buildah") == 0 && geteuid() == 0)
+	else if (engine == ENGINE_BUILDAH && geteuid() == 0)
 		path = "/var/lib/containers/storage";
-	else if (strcmp(engine, "buildah") == 0 && home)
+	else if (engine == ENGINE_BUILDAH && home)
 		path = arena_printf(a, "%s/.local/share/containers/storage", home);
 	return path && file_exists(path) ? path : NULL;
 }

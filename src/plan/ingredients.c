@@ -164,7 +164,7 @@ gather_memory(struct image *image, const struct tree_id *tree, const struct ingr
 {
 	const struct fleet *fleet = in->plan->fleet;
 
-	image->gb_per_job = fleet->build.gb_per_job;
+	image->parts.gb_per_job = fleet->build.gb_per_job;
 	for (size_t i = 0; i < fleet->build.n_memory_rules; i++) {
 		const struct memory_rule *rule = &fleet->build.memory_rules[i];
 		const char *text;
@@ -173,8 +173,8 @@ gather_memory(struct image *image, const struct tree_id *tree, const struct ingr
 		if (found < 0)
 			return -1;
 		if (found && text_contains(text, len, rule->contains) &&
-		    rule->gb_per_job > image->gb_per_job)
-			image->gb_per_job = rule->gb_per_job;
+		    rule->gb_per_job > image->parts.gb_per_job)
+			image->parts.gb_per_job = rule->gb_per_job;
 	}
 	return 0;
 }
@@ -228,7 +228,7 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 {
 	const struct fleet *fleet = in->plan->fleet;
 	const struct commit_setting *s = image->setting;
-	struct tree_id tree = tree_of(image->tree);
+	struct tree_id tree = tree_of(image->git.tree);
 	size_t more = room_for_cures(fleet, s);
 	struct values args, env = { arena_array(in->arena, fleet->build.n_env + more,
 	                                        sizeof(struct name_value)), 0 };
@@ -239,10 +239,10 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 	    preflight_ask(&matches, &n_matches, preflight, in->git, &image->parent, &tree,
 	                  args.list, args.n, in->arena, in->err) < 0)
 		return -1;
-	image->preflight = matches;
-	image->n_preflight = (unsigned)n_matches;
+	image->parts.preflight = matches;
+	image->parts.n_preflight = (unsigned)n_matches;
 	set_values(&env, fleet->build.env, fleet->build.n_env);
-	for (size_t i = 0; i < image->n_preflight; i++)
+	for (size_t i = 0; i < image->parts.n_preflight; i++)
 		if (matches[i].rule->apply)
 			apply_cure(&args, &env, matches[i].rule, s, in);
 	if (s) {
@@ -251,10 +251,10 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 	}
 	sort_values(&args);
 	sort_values(&env);
-	image->args = args.list;
-	image->n_args = (unsigned)args.n;
-	image->env = env.list;
-	image->n_env = (unsigned)env.n;
+	image->parts.args = args.list;
+	image->parts.n_args = (unsigned)args.n;
+	image->parts.env = env.list;
+	image->parts.n_env = (unsigned)env.n;
 	return 0;
 }
 
@@ -282,7 +282,7 @@ ingredients_gather(struct ingredients *in)
 	for (size_t i = 0; i < in->plan->n_images; i++) {
 		struct image *image = &in->plan->images[i];
 		/* Without rules, what nobody builds is not looked at. */
-		if (*image->tree && (fleet->n_preflight || image_may_be_built(image)) &&
+		if (*image->git.tree && (fleet->n_preflight || image_may_be_built(image)) &&
 		    gather_image(image, &preflight, in) < 0)
 			return -1;
 	}
@@ -304,7 +304,7 @@ is_patch_name(const char *name)
 	       strcmp(name + n - 6, ".patch") == 0;
 }
 
-/* Apply one patch to *tree and remember it, or say in image->problem why not. */
+/* Apply one patch to *tree and remember it, or say in image->parts.problem why not. */
 static void
 add_patch(struct image *image, struct tree_id *tree, struct patch patch, const struct ingredients *in)
 {
@@ -312,12 +312,12 @@ add_patch(struct image *image, struct tree_id *tree, struct patch patch, const s
 	int applied = apply_patch(tree, in->apply, tree, patch.name, patch.text, patch.len, &why);
 
 	if (applied <= 0) {
-		image->problem = arena_printf(in->arena, "%s: %s", applied ? "patch cannot be checked"
+		image->parts.problem = arena_printf(in->arena, "%s: %s", applied ? "patch cannot be checked"
 		                                                  : "patch does not apply", why.text);
 		return;
 	}
 	patch.digest = digest_of(patch.text, patch.len, in->arena);
-	image->patches[image->n_patches++] = patch;
+	image->parts.patches[image->parts.n_patches++] = patch;
 }
 
 static int
@@ -326,7 +326,7 @@ add_written_patches(struct image *image, struct tree_id *tree, const char **name
 {
 	struct arena *a = in->arena;
 
-	for (size_t i = 0; i < n && !image->problem; i++) {
+	for (size_t i = 0; i < n && !image->parts.problem; i++) {
 		const char *path = arena_printf(a, PATCHES "/%s/%s", image_id(image), names[i]);
 		struct patch patch = { .name = names[i] };
 		if (!is_patch_name(names[i]))
@@ -343,8 +343,8 @@ static void
 note_substitution(const struct image *image, const struct substitution *s, bool changed,
                   const struct ingredients *in)
 {
-	for (size_t i = 0; i < image->n_preflight; i++) {
-		const struct preflight_rule *rule = image->preflight[i].rule;
+	for (size_t i = 0; i < image->parts.n_preflight; i++) {
+		const struct preflight_rule *rule = image->parts.preflight[i].rule;
 		if (!rule->apply || rule->cure.substitution != s)
 			continue;
 		cure_use(rule, in)->tried = true;
@@ -362,7 +362,7 @@ add_substitution(struct image *image, struct tree_id *tree, const struct substit
 	bool matched = false;
 
 	if (gitrepo_substitute(&diff, &matched, in->git, tree, s, a, &why) < 0) {
-		image->problem = arena_strdup(a, why.text);
+		image->parts.problem = arena_strdup(a, why.text);
 	} else if (matched) {
 		struct patch patch = {
 			.name = arena_printf(a, "sub-%02zu-%s.patch", number + 1, s->name),
@@ -371,7 +371,7 @@ add_substitution(struct image *image, struct tree_id *tree, const struct substit
 		};
 		add_patch(image, tree, patch, in);
 	}
-	note_substitution(image, s, matched && !image->problem, in);
+	note_substitution(image, s, matched && !image->parts.problem, in);
 	str_dispose(&diff);
 }
 
@@ -383,17 +383,19 @@ is_wanted(const struct image *image, const struct substitution *s, const struct 
 
 	for (size_t i = 0; i < fleet->n_preflight; i++)
 		is_cure = is_cure || fleet->preflight[i].cure.substitution == s;
-	for (size_t i = 0; i < image->n_preflight; i++)
-		if (image->preflight[i].rule->apply && image->preflight[i].rule->cure.substitution == s)
+	for (size_t i = 0; i < image->parts.n_preflight; i++) {
+		const struct preflight_rule *rule = image->parts.preflight[i].rule;
+		if (rule->apply && rule->cure.substitution == s)
 			return true;
+	}
 	return !is_cure;
 }
 
 static int
 add_cure_patches(struct image *image, struct tree_id *tree, const struct ingredients *in)
 {
-	for (size_t i = 0; i < image->n_preflight && !image->problem; i++) {
-		const struct preflight_rule *rule = image->preflight[i].rule;
+	for (size_t i = 0; i < image->parts.n_preflight && !image->parts.problem; i++) {
+		const struct preflight_rule *rule = image->parts.preflight[i].rule;
 		struct patch patch = { 0 };
 		if (!rule->apply || !rule->cure.patch)
 			continue;
@@ -436,22 +438,22 @@ static int
 patch_image(struct image *image, const struct folders *folders, const struct ingredients *in)
 {
 	const struct fleet *fleet = in->plan->fleet;
-	struct tree_id tree = tree_of(image->tree);
+	struct tree_id tree = tree_of(image->git.tree);
 	const char **names = NULL;
 	size_t n;
 
 	if (list_patches(&names, &n, image, folders, in) < 0)
 		return -1;
-	image->patches = arena_array(in->arena, n + image->n_preflight + fleet->n_substitutions,
-	                             sizeof(*image->patches));
+	image->parts.patches = arena_array(in->arena, n + image->parts.n_preflight + fleet->n_substitutions,
+	                                   sizeof(*image->parts.patches));
 	if (add_written_patches(image, &tree, names, n, in) < 0 ||
 	    add_cure_patches(image, &tree, in) < 0)
 		return -1;
-	for (size_t i = 0; i < fleet->n_substitutions && !image->problem; i++)
+	for (size_t i = 0; i < fleet->n_substitutions && !image->parts.problem; i++)
 		if (is_wanted(image, &fleet->substitutions[i], fleet))
 			add_substitution(image, &tree, &fleet->substitutions[i], i, in);
-	if (image->n_patches)
-		image->patched_tree = arena_copy(in->arena, tree.hex, COMMIT_ID_HEX);
+	if (image->parts.n_patches)
+		image->parts.patched_tree = arena_copy(in->arena, tree.hex, COMMIT_ID_HEX);
 	return 0;
 }
 

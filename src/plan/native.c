@@ -15,22 +15,6 @@ struct source {
 	UT_hash_handle hh;
 };
 
-const char *
-native_name(enum native n)
-{
-	switch (n) {
-	case NATIVE_REUSE:
-		return "reuse";
-	case NATIVE_SHARE:
-		return "share";
-	case NATIVE_WHEEL:
-		return "wheel";
-	case NATIVE_COMPILE:
-		break;
-	}
-	return "compile";
-}
-
 static bool
 was_lost(const struct native_choice *c, enum native way)
 {

@@ -1,4 +1,4 @@
-/* native.h - how the compiled objects of an image come about.  Pure. */
+/* native.h - decide how the compiled objects of each image come about.  Pure. */
 #ifndef GEN_NATIVE_H
 #define GEN_NATIVE_H
 
@@ -6,19 +6,9 @@
 #include <stddef.h>
 
 #include "base/verdict.h"
+#include "record/native_way.h"
 
 struct arena;
-
-/* From the dearest to the cheapest. */
-enum native {
-	NATIVE_COMPILE,
-	NATIVE_WHEEL,		/* taken from a wheel that the project built */
-	NATIVE_SHARE,		/* taken from another image of the fleet */
-	NATIVE_REUSE,		/* taken from the base image */
-};
-
-/* "compile", "wheel", "share", "reuse". */
-const char *native_name(enum native n);
 
 /* One image that is to be built.  What was lost is not tried again in the same way. */
 struct native_choice {

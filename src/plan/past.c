@@ -26,8 +26,8 @@ compare_target(const void *target, const void *image)
 static bool
 is_good_compile(const struct journal_event *e)
 {
-	return e->event == EVENT_ENDED && e->native && strcmp(e->native, "compile") == 0 &&
-	       strcmp(e->step, "image") == 0 && strcmp(e->class, "ok") == 0 && e->seconds > 0;
+	return e->event == EVENT_ENDED && e->native == NATIVE_COMPILE &&
+	       e->step == STEP_IMAGE && e->outcome == OUTCOME_OK && e->seconds > 0;
 }
 
 void
@@ -47,7 +47,7 @@ past_take(struct plan *plan, const struct journal *j, struct arena *a)
 		struct image *image = bsearch(e->target, plan->images, plan->n_images,
 		                              sizeof(*image), compare_target);
 		if (image)
-			image->compiled_s = e->seconds;
+			image->past.compiled_s = e->seconds;
 	}
 	if (n) {
 		qsort(all, n, sizeof(*all), by_size);

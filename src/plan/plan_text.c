@@ -31,7 +31,7 @@ totals_json(struct doc *d, const struct plan *plan)
 	doc_long(d, "build", (long)t.build);
 	doc_long(d, "hold", (long)t.hold);
 	doc_long(d, "unmapped_tags", (long)plan->n_unmapped_tags);
-	for (enum native n = NATIVE_REUSE + 1; n-- > NATIVE_COMPILE;)
+	for (enum native n = NATIVES; n-- > NATIVE_COMPILE;)
 		doc_long(d, native_name(n), (long)t.native[n]);
 	doc_long(d, "dataset", plan->dataset ? (long)plan->dataset->n : 0);
 	doc_close(d, '}');
@@ -42,11 +42,11 @@ static void
 pools_json(struct doc *d, const struct plan *plan)
 {
 	doc_open(d, "pools", '{');
-	doc_long(d, "source", plan->fleet->pool.source);
-	doc_long(d, "cuda", plan->cuda_depth);
+	doc_long(d, pool_name(POOL_SOURCE), plan->fleet->pool[POOL_SOURCE]);
+	doc_long(d, pool_name(POOL_CUDA), plan->cuda_depth);
 	doc_string(d, "cuda_reason", plan->cuda_reason);
-	doc_long(d, "light", plan->fleet->pool.light);
-	doc_long(d, "push", plan->fleet->pool.push);
+	doc_long(d, pool_name(POOL_LIGHT), plan->fleet->pool[POOL_LIGHT]);
+	doc_long(d, pool_name(POOL_PUSH), plan->fleet->pool[POOL_PUSH]);
 	doc_close(d, '}');
 }
 
@@ -91,7 +91,7 @@ static void
 base_json(struct doc *d, const struct image *image, const struct surroundings *s,
           struct str *scratch)
 {
-	const struct base *b = &image->base;
+	const struct base *b = &image->registry.base;
 
 	if (!b->repository) {
 		doc_string(d, "base", NULL);
@@ -108,8 +108,8 @@ static void
 patches_json(struct doc *d, const struct image *image)
 {
 	doc_open(d, "patches", '[');
-	for (size_t i = 0; i < image->n_patches; i++)
-		doc_string(d, NULL, image->patches[i].name);
+	for (size_t i = 0; i < image->parts.n_patches; i++)
+		doc_string(d, NULL, image->parts.patches[i].name);
 	doc_close(d, ']');
 }
 
@@ -117,15 +117,15 @@ patches_json(struct doc *d, const struct image *image)
 static void
 native_json(struct doc *d, const struct image *image)
 {
-	bool build = image->decision == DECISION_BUILD;
+	bool build = image->decided.decision == DECISION_BUILD;
 
-	doc_string(d, "native", build ? native_name(image->native) : NULL);
-	doc_string(d, "native_reason", build ? image->native_reason : NULL);
-	doc_string(d, "native_key", image->native_key);
-	doc_string(d, "objects", build ? image->objects : NULL);
-	if (build && image->wheel) {
-		doc_string(d, "wheel", image->wheel);
-		doc_string(d, "wheel_digest", image->wheel_digest);
+	doc_string(d, "native", build ? native_name(image->native.way) : NULL);
+	doc_string(d, "native_reason", build ? image->native.reason : NULL);
+	doc_string(d, "native_key", image->native.key);
+	doc_string(d, "objects", build ? image->native.objects : NULL);
+	if (build && image->native.wheel) {
+		doc_string(d, "wheel", image->native.wheel);
+		doc_string(d, "wheel_digest", image->native.wheel_digest);
 	}
 }
 
@@ -133,8 +133,8 @@ static void
 preflight_json(struct doc *d, const struct image *image)
 {
 	doc_open(d, "preflight", '[');
-	for (size_t i = 0; i < image->n_preflight; i++)
-		doc_string(d, NULL, image->preflight[i].text);
+	for (size_t i = 0; i < image->parts.n_preflight; i++)
+		doc_string(d, NULL, image->parts.preflight[i].text);
 	doc_close(d, ']');
 }
 
@@ -150,19 +150,19 @@ image_json(struct doc *d, const struct image *image, const struct plan *plan,
 	mappings_json(d, image, plan->fleet);
 	doc_string(d, "image", name_of(scratch, s->registry, plan->fleet->baseline_repository,
 	                               image->target));
-	doc_string(d, "verdict", verdict_name(image->verdict));
-	doc_string(d, "digest", image->digest);
-	doc_string(d, "decision", decision_name(image->decision));
-	doc_string(d, "reason", image->reason);
-	doc_string(d, "hold", image->hold);
-	doc_string(d, "subject", image->subject);
-	doc_long(d, "time", (long)image->time_s);
+	doc_string(d, "verdict", verdict_name(image->registry.verdict));
+	doc_string(d, "digest", image->registry.digest);
+	doc_string(d, "decision", decision_name(image->decided.decision));
+	doc_string(d, "reason", image->decided.reason);
+	doc_string(d, "hold", hold_name(image->decided.hold));
+	doc_string(d, "subject", image->git.subject);
+	doc_long(d, "time", (long)image->git.time_s);
 	base_json(d, image, s, scratch);
 	native_json(d, image);
 	patches_json(d, image);
 	preflight_json(d, image);
 	doc_long(d, "max_jobs", image_max_jobs(image, plan->fleet));
-	doc_string(d, "input", image->input);
+	doc_string(d, "input", image->parts.input);
 	doc_close(d, '}');
 }
 
@@ -236,7 +236,7 @@ plan_build_list(struct sink *out, const struct plan *plan, struct error *err)
 
 	doc_open(&d, NULL, '[');
 	for (size_t i = 0; i < plan->n_images; i++) {
-		if (plan->images[i].decision != DECISION_BUILD)
+		if (plan->images[i].decided.decision != DECISION_BUILD)
 			continue;
 		build_json(&d, &plan->images[i], plan->fleet);
 		if (sink_flow(out, err) < 0)
@@ -285,14 +285,14 @@ build_row(struct str *out, const struct image *image, const struct fleet *fleet)
 	const char *model = image_model(image);
 
 	str_addf(out, "    %s  human %.8s  %-7s  ", image->target, image->entries->human,
-	         native_name(image->native));
-	if (image->native == NATIVE_COMPILE)
+	         native_name(image->native.way));
+	if (image->native.way == NATIVE_COMPILE)
 		str_addf(out, "%2ld jobs  ", image_max_jobs(image, fleet));
 	else
 		str_adds(out, "         ");
 	add_clean(out, model ? model : "-");
-	for (size_t i = 0; i < image->n_patches; i++)
-		str_addf(out, "%s%s", i ? ", " : "  + ", image->patches[i].name);
+	for (size_t i = 0; i < image->parts.n_patches; i++)
+		str_addf(out, "%s%s", i ? ", " : "  + ", image->parts.patches[i].name);
 	str_add(out, '\n');
 }
 
@@ -300,7 +300,7 @@ static void
 hold_row(struct str *out, const struct image *image)
 {
 	str_addf(out, "    %s  ", image->target);
-	add_clean(out, image->reason);
+	add_clean(out, image->decided.reason);
 	str_add(out, '\n');
 }
 
@@ -311,7 +311,7 @@ summary_rows(struct str *out, const struct plan *plan, enum decision wanted)
 
 	for (size_t i = 0; i < plan->n_images; i++) {
 		const struct image *image = &plan->images[i];
-		if (image->decision != wanted || rows++ >= SUMMARY_ROWS)
+		if (image->decided.decision != wanted || rows++ >= SUMMARY_ROWS)
 			continue;
 		if (wanted == DECISION_BUILD)
 			build_row(out, image, plan->fleet);
@@ -350,7 +350,7 @@ summary_native(struct str *out, const struct plan *plan, const struct plan_total
 
 	if (!plan->fleet->native.n_inputs || !t->build)
 		return;
-	for (enum native n = NATIVE_REUSE + 1; n-- > NATIVE_COMPILE;) {
+	for (enum native n = NATIVES; n-- > NATIVE_COMPILE;) {
 		if (!t->native[n])
 			continue;
 		str_addf(out, "%s%zu %s", comma, t->native[n], native_name(n));

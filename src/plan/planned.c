@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "fleet/pool.h"
 #include "json/scanner.h"
 #include "plan/plan_text.h"
 
@@ -107,33 +108,32 @@ take_texts(struct reading *r, const char *key, struct texts *out)
 static int
 take_verdict(struct reading *r, const char *key, enum verdict *out)
 {
-	static const enum verdict all[] = { VERDICT_PRESENT, VERDICT_ABSENT, VERDICT_UNKNOWN };
 	const char *name;
 
 	if (take_text(r, key, &name) < 0)
 		return -1;
-	for (size_t i = 0; name && i < sizeof(all) / sizeof(*all); i++)
-		if (strcmp(name, verdict_name(all[i])) == 0) {
-			*out = all[i];
-			return 0;
-		}
-	return wrong(r, key, "neither present, absent nor unknown");
+	return verdict_parse(out, name) ? 0 : wrong(r, key, "neither present, absent nor unknown");
 }
 
 static int
 take_decision(struct reading *r, const char *key, enum decision *out)
 {
-	static const enum decision all[] = { DECISION_BUILD, DECISION_SKIP, DECISION_HOLD };
 	const char *name;
 
 	if (take_text(r, key, &name) < 0)
 		return -1;
-	for (size_t i = 0; name && i < sizeof(all) / sizeof(*all); i++)
-		if (strcmp(name, decision_name(all[i])) == 0) {
-			*out = all[i];
-			return 0;
-		}
-	return wrong(r, key, "neither build, skip nor hold");
+	return decision_parse(out, name) ? 0 : wrong(r, key, "neither build, skip nor hold");
+}
+
+static int
+take_native(struct reading *r, const char *key, enum native *out)
+{
+	const char *name;
+
+	if (take_text(r, key, &name) < 0)
+		return -1;
+	*out = native_parse(name);
+	return 0;
 }
 
 /* ---- objects ---- */
@@ -193,9 +193,8 @@ static const struct { const char *key; size_t offset; } text_members[] = {
 	{ "image", AT(image) },
 	{ "digest", AT(digest) },
 	{ "reason", AT(reason) },
-	{ "hold", AT(hold) },
+	{ "hold", AT(hold_word) },
 	{ "subject", AT(subject) },
-	{ "native", AT(native) },
 	{ "native_reason", AT(native_reason) },
 	{ "objects", AT(objects) },
 	{ "input", AT(input) },
@@ -216,6 +215,8 @@ take_other_member(struct reading *r, const char *key, struct planned_image *imag
 
 	if (strcmp(key, "verdict") == 0)
 		return take_verdict(r, key, &image->verdict);
+	if (strcmp(key, "native") == 0)
+		return take_native(r, key, &image->native);
 	if (strcmp(key, "decision") == 0)
 		return take_decision(r, key, &image->decision);
 	if (strcmp(key, "base") == 0)
@@ -252,14 +253,14 @@ check_image(struct reading *r, struct planned_image *image)
 {
 	struct commit_id id;
 	const struct planned_image *before = image - 1;
-	const char *dash = image->target ? strrchr(image->target, '-') : NULL;
+	const char *digits = image->target ? target_digits(image->target) : NULL;
 
 	if (!image->parent || commit_id_parse(&id, image->parent, NULL) < 0)
 		return wrong(r, "parent", "not 40 hex digits");
-	if (!dash || strlen(dash + 1) != COMMIT_ID_SHORT ||
-	    strncmp(dash + 1, image->parent, COMMIT_ID_SHORT) != 0)
+	if (!digits || strlen(digits) != COMMIT_ID_SHORT || !target_has_prefix(image->parent, digits))
 		return wrong(r, "target", "not the parent's");
-	image->id = dash + 1;
+	image->id = digits;
+	image->hold = hold_parse(image->hold_word);
 	if (!image->image || !image->reason)
 		return wrong(r, image->image ? "reason" : "image", "missing");
 	if (r->index && strcmp(before->parent, image->parent) >= 0)
@@ -359,7 +360,7 @@ take_pairs(struct reading *r)
 static int
 take_pools_member(struct reading *r, const char *key, void *object)
 {
-	if (strcmp(key, "cuda") == 0)
+	if (strcmp(key, pool_name(POOL_CUDA)) == 0)
 		return take_number(r, "pools/cuda", object);
 	return skip_from(r, scanner_next(&r->scan));
 }

@@ -35,7 +35,8 @@ struct planned_image {
 	const char *digest;
 	enum decision decision;
 	const char *reason;
-	const char *hold;
+	enum hold hold;
+	const char *hold_word;		/* of hold, as the plan has it */
 	const char *subject;
 	int64_t time_s;			/* of the commit; 0: not said */
 	struct {
@@ -45,7 +46,7 @@ struct planned_image {
 	} base;
 	struct texts patches;
 	struct texts preflight;
-	const char *native;
+	enum native native;
 	const char *native_reason;
 	const char *objects;		/* shared: target of the image that has them */
 	long max_jobs;

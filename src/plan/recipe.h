@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/digest.h"
+#include "os/engine_kind.h"
 
 struct arena;
 struct fleet;
@@ -17,7 +18,7 @@ struct str;
 /* Where things are on this machine, and what the shared files hold. */
 struct surroundings {
 	const char *registry;		/* host[:port] that stands in for the fleet's */
-	const char *engine;
+	enum engine engine;
 	const char *dockerfile;		/* path, from the fleet's folder */
 	const char *dockerfile_digest;
 	const char *context_files;	/* folder, NULL: none */

@@ -83,23 +83,24 @@ add_own_values(struct str *out, const char *prefix, const struct name_value *lis
 static void
 add_patches(struct str *out, const struct image *image)
 {
-	for (size_t i = 0; i < image->n_patches; i++)
-		str_addf(out, "patch.%s=%s\n", image->patches[i].name, image->patches[i].digest);
+	for (size_t i = 0; i < image->parts.n_patches; i++)
+		str_addf(out, "patch.%s=%s\n", image->parts.patches[i].name,
+		         image->parts.patches[i].digest);
 }
 
 /* Not in the digest: it is another way to the same objects. */
 static void
 add_native(struct str *out, const struct image *image)
 {
-	add_pair(out, "native", native_name(image->native));
-	if (image->native_reason)
-		add_pair(out, "native_reason", image->native_reason);
-	if (image->objects)
-		add_pair(out, "objects", image->objects);
-	if (image->wheel)
-		add_pair(out, "wheel", image->wheel);
-	if (image->wheel_digest)
-		add_pair(out, "wheel_digest", image->wheel_digest);
+	add_pair(out, "native", native_name(image->native.way));
+	if (image->native.reason)
+		add_pair(out, "native_reason", image->native.reason);
+	if (image->native.objects)
+		add_pair(out, "objects", image->native.objects);
+	if (image->native.wheel)
+		add_pair(out, "wheel", image->native.wheel);
+	if (image->native.wheel_digest)
+		add_pair(out, "wheel_digest", image->native.wheel_digest);
 }
 
 /* How, not what; and only what is not the fleet's. */
@@ -110,29 +111,31 @@ add_settings(struct str *out, const struct image *image, const struct fleet *fle
 	if (jobs != fleet->build.max_jobs)
 		add_long(out, "set.jobs", jobs);
 	/* What takes its objects from elsewhere runs no compilers: it must not wait for memory. */
-	long gb_per_job = image->native == NATIVE_COMPILE ? image->gb_per_job : 0;
+	long gb_per_job = image->native.way == NATIVE_COMPILE ? image->parts.gb_per_job : 0;
 	if (gb_per_job != fleet->build.gb_per_job)
 		add_long(out, "set.gb_per_job", gb_per_job);
-	if (image->native_key)
-		add_pair(out, "set.native_key", image->native_key);
+	if (image->native.key)
+		add_pair(out, "set.native_key", image->native.key);
 }
 
 static void
 add_own(struct str *out, const struct image *image, const struct fleet *fleet)
 {
-	const struct base *base = &image->base;
+	const struct base *base = &image->registry.base;
 
 	add_pair(out, "commit", image->parent.hex);
-	add_pair(out, "tree", image->tree);
-	add_long(out, "time", image->time_s);
+	add_pair(out, "tree", image->git.tree);
+	add_long(out, "time", image->git.time_s);
 	if (strcmp(base->repository, fleet->human_repository) != 0)
 		add_pair(out, "base_repository", base->repository);
 	add_pair(out, "base_tag", base->tag);
 	add_pair(out, "base_digest", base->digest);
-	add_pair(out, "input", image->input);
+	add_pair(out, "input", image->parts.input);
 	add_patches(out, image);
-	add_own_values(out, "arg.", image->args, image->n_args, fleet->build.args, fleet->build.n_args);
-	add_own_values(out, "env.", image->env, image->n_env, fleet->build.env, fleet->build.n_env);
+	add_own_values(out, "arg.", image->parts.args, image->parts.n_args,
+	               fleet->build.args, fleet->build.n_args);
+	add_own_values(out, "env.", image->parts.env, image->parts.n_env,
+	               fleet->build.env, fleet->build.n_env);
 	add_native(out, image);
 	add_settings(out, image, fleet);
 }
@@ -153,11 +156,11 @@ recipe_book_write(struct sink *out, const struct plan *plan, const struct surrou
 	add_shared(&out->text, plan->fleet, s);
 	for (size_t i = 0; i < plan->n_images; i++) {
 		const struct image *image = &plan->images[i];
-		if (image->decision == DECISION_SKIP)
+		if (image->decided.decision == DECISION_SKIP)
 			continue;
 		add_heading(&out->text, image->target);
-		if (image->decision == DECISION_HOLD)
-			add_pair(&out->text, "held", image->reason);
+		if (image->decided.decision == DECISION_HOLD)
+			add_pair(&out->text, "held", image->decided.reason);
 		else
 			add_own(&out->text, image, plan->fleet);
 		if (sink_flow(out, err) < 0)

@@ -46,10 +46,10 @@ demand_of(const struct plan *plan, bool is_measured)
 
 	for (size_t i = 0; i < plan->n_images; i++) {
 		const struct image *image = &plan->images[i];
-		if (image->decision != DECISION_BUILD || image->native != NATIVE_COMPILE)
+		if (image->decided.decision != DECISION_BUILD || image->native.way != NATIVE_COMPILE)
 			continue;
 		long jobs = image_max_jobs(image, plan->fleet);
-		double gb = larger((double)image->gb_per_job, is_measured ? plan->peak_gb : 0);
+		double gb = larger((double)image->parts.gb_per_job, is_measured ? plan->peak_gb : 0);
 		d.compiles++;
 		d.jobs = jobs > d.jobs ? jobs : d.jobs;
 		d.memory_gb = larger(d.memory_gb, gb * (double)jobs);
@@ -59,7 +59,7 @@ demand_of(const struct plan *plan, bool is_measured)
 
 /* Where out/ is and where the engine keeps images: the fuller of the two. */
 static double
-disk_free_gb(const char *engine, struct arena *a)
+disk_free_gb(enum engine engine, struct arena *a)
 {
 	const char *store = engine_store(engine, a);
 	double out_gb = machine_disk_free_gb("out");
@@ -69,9 +69,9 @@ disk_free_gb(const char *engine, struct arena *a)
 }
 
 static void
-size_pool(struct plan *plan, const char *engine, struct arena *a)
+size_pool(struct plan *plan, enum engine engine, struct arena *a)
 {
-	bool is_docker = strcmp(engine, "docker") == 0;
+	bool is_docker = engine == ENGINE_DOCKER;
 	struct machine_memory memory;
 	struct str why = { 0 };
 
@@ -84,11 +84,11 @@ size_pool(struct plan *plan, const char *engine, struct arena *a)
 }
 
 int
-sizing_make(struct plan *plan, const char *engine, struct arena *a, struct error *err)
+sizing_make(struct plan *plan, enum engine engine, struct arena *a, struct error *err)
 {
 	if (read_past(plan, a, err) < 0)
 		return -1;
-	plan->cuda_depth = plan->fleet->pool.cuda;
+	plan->cuda_depth = plan->fleet->pool[POOL_CUDA];
 	if (plan->cuda_depth == POOL_AUTO)
 		size_pool(plan, engine, a);
 	build_order(plan, a);

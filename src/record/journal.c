@@ -6,25 +6,49 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/utc.h"
+#include "base/words.h"
 #include "json/scanner.h"
+
+static const char *const event_names[EVENTS] = {
+	[EVENT_STARTED] = "started",
+	[EVENT_ENDED] = "ended",
+	[EVENT_WAITING] = "waiting",
+};
+
+static const char *const outcome_names[OUTCOMES] = {
+	[OUTCOME_OK] = "ok",
+	[OUTCOME_INTERRUPTED] = "interrupted",
+	[OUTCOME_LOST] = "lost",
+	[OUTCOME_NOT_STARTED] = "not-started",
+};
+
+const char *
+event_name(enum event e)
+{
+	return event_names[e];
+}
+
+const char *
+outcome_name(enum outcome o, enum failure_class class)
+{
+	return o == OUTCOME_FAILED ? failure_class_name(class) : outcome_names[o];
+}
 
 /* ---- lines ---- */
 
-#define SHORT_TEXT 32		/* holds the name of any event, and any time */
+#define SHORT_TEXT 32		/* holds any time */
 
 struct reading {
 	struct scanner scan;
 	struct arena *arena;
 	struct journal_event event, before;
-	char event_name[SHORT_TEXT], time[SHORT_TEXT];
+	char time[SHORT_TEXT];
 };
 
 #define AT(field) offsetof(struct journal_event, field)
 
 static const struct { const char *key; size_t offset; } texts[] = {
 	{ "target", AT(target) },
-	{ "step", AT(step) },
-	{ "class", AT(class) },
 	{ "line", AT(line) },
 	{ "cause", AT(cause) },
 	{ "next", AT(next) },
@@ -32,7 +56,6 @@ static const struct { const char *key; size_t offset; } texts[] = {
 	{ "input", AT(input) },
 	{ "log", AT(log) },
 	{ "reason", AT(reason) },
-	{ "native", AT(native) },
 };
 
 static const struct { const char *key; size_t offset; } numbers[] = {
@@ -60,12 +83,39 @@ keep_text(struct reading *r, const char *before)
 }
 
 static void
+take_outcome(struct journal_event *e, const char *word)
+{
+	e->outcome = (enum outcome)WORDS_FIND(outcome_names, word);
+	if (e->outcome == OUTCOMES) {
+		e->outcome = OUTCOME_FAILED;
+		failure_class_parse(&e->class, word);
+	}
+}
+
+/* The members whose words are values of an enum.  Returns false if key is none of them. */
+static bool
+take_word(struct reading *r, const char *key)
+{
+	struct journal_event *e = &r->event;
+
+	if (strcmp(key, "event") == 0)
+		e->event = (enum event)WORDS_FIND(event_names, r->scan.text);
+	else if (strcmp(key, "step") == 0)
+		step_parse(&e->step, r->scan.text);
+	else if (strcmp(key, "class") == 0)
+		take_outcome(e, r->scan.text);
+	else if (strcmp(key, "native") == 0)
+		e->native = native_parse(r->scan.text);
+	else
+		return false;
+	return true;
+}
+
+static void
 take_text(struct reading *r, const char *key)
 {
-	if (strcmp(key, "event") == 0) {
-		take_short(r, r->event_name);
+	if (take_word(r, key))
 		return;
-	}
 	if (strcmp(key, "time") == 0) {
 		take_short(r, r->time);
 		return;
@@ -118,29 +168,30 @@ take_members(struct reading *r)
 	return piece == PIECE_OBJECT_END && scanner_next(&r->scan) == PIECE_END;
 }
 
+/* Does the line say what every line says, in words that we know? */
 static bool
-name_event(struct reading *r)
+is_whole(struct reading *r)
 {
-	static const struct { const char *name; enum event event; } names[] = {
-		{ "started", EVENT_STARTED }, { "ended", EVENT_ENDED }, { "waiting", EVENT_WAITING },
-	};
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(r->event_name, names[i].name) == 0) {
-			r->event.event = names[i].event;
-			return true;
-		}
-	return false;
+	const struct journal_event *e = &r->event;
+
+	return e->event != EVENTS && e->target && e->step != STEPS &&
+	       utc_parse(&r->event.time_s, r->time) &&
+	       (e->event != EVENT_ENDED || e->outcome != OUTCOME_NONE);
 }
 
 static bool
 read_line(struct reading *r, const char *line, size_t len)
 {
-	r->event = (struct journal_event){ .seconds = -1 };
-	*r->event_name = *r->time = '\0';
+	struct journal_event *e = &r->event;
+
+	*e = (struct journal_event){ .event = EVENTS, .step = STEPS, .seconds = -1 };
+	*r->time = '\0';
 	scanner_start(&r->scan, line, len);
-	return take_members(r) && name_event(r) && r->event.target && r->event.step &&
-	       utc_parse(&r->event.time_s, r->time) &&
-	       (r->event.event != EVENT_ENDED || r->event.class);
+	if (!take_members(r) || !is_whole(r))
+		return false;
+	if (e->next && strcmp(e->next, JOURNAL_STOP) == 0)
+		e->next = NULL;
+	return true;
 }
 
 void
@@ -176,7 +227,7 @@ compare(const struct journal_event *a, const struct journal_event *b)
 {
 	int order = strcmp(a->target, b->target);
 	if (!order)
-		order = strcmp(a->step, b->step);
+		order = a->step < b->step ? -1 : a->step > b->step;
 	if (!order)
 		order = a->attempt < b->attempt ? -1 : a->attempt > b->attempt;
 	return order;
@@ -263,7 +314,7 @@ journal_attempts(struct journal_attempts *out, const struct journal *j, struct a
 bool
 journal_attempt_is_ok(const struct journal_attempt *t)
 {
-	return t->end && strcmp(t->end->class, "ok") == 0;
+	return t->end && t->end->outcome == OUTCOME_OK;
 }
 
 const struct journal_attempt *

@@ -10,30 +10,54 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "logs/failure_class.h"
+#include "record/native_way.h"
+#include "record/steps.h"
+
 struct arena;
 
-enum event { EVENT_STARTED, EVENT_ENDED, EVENT_WAITING };
+enum event { EVENT_STARTED, EVENT_ENDED, EVENT_WAITING, EVENTS };
+
+/* "started", "ended", "waiting". */
+const char *event_name(enum event e);
+
+/* How an attempt ended. */
+enum outcome {
+	OUTCOME_NONE,		/* it has not */
+	OUTCOME_OK,
+	OUTCOME_INTERRUPTED,	/* by a signal */
+	OUTCOME_LOST,		/* an input was gone: the step that makes it runs again */
+	OUTCOME_NOT_STARTED,	/* what it needs did not come in time */
+	OUTCOME_FAILED,		/* for the reason that its class tells */
+	OUTCOMES
+};
+
+/* "ok", "interrupted", "lost", "not-started"; of a failure, its class. */
+const char *outcome_name(enum outcome o, enum failure_class class);
+
+#define JOURNAL_STOP "stop"	/* what "next" says where no other attempt follows */
 
 /* One line.  Texts are NULL, numbers 0, where it does not say. */
 struct journal_event {
 	enum event event;
 	int64_t time_s;			/* seconds since 1970 */
 	const char *target;
-	const char *step;
+	enum step step;
 	long attempt;
 	long jobs;
-	const char *class;		/* ended: "ok", "interrupted", "lost", a failure's */
+	enum outcome outcome;		/* ended: how; else OUTCOME_NONE */
+	enum failure_class class;	/* of OUTCOME_FAILED; unknown if this program has no such class */
 	double seconds;			/* ended: how long; waiting: until when; below 0: not said */
 	long peak_mb;
 	const char *line;
 	long line_number;
 	const char *cause;
-	const char *next;
+	const char *next;		/* "again with 48 jobs"; NULL: it stops there */
 	const char *digest;
 	const char *input;
 	const char *log;
 	const char *reason;
-	const char *native;		/* of an image that was made: how its objects came about */
+	enum native native;		/* of an image that was made: how its objects came about */
 };
 
 struct journal {
@@ -47,7 +71,7 @@ struct journal_attempt {
 	const struct journal_event *start;	/* NULL: its line is missing */
 	const struct journal_event *end;	/* NULL: not ended, as far as is known */
 	const char *target;
-	const char *step;
+	enum step step;
 	long number;
 	double start_s;				/* seconds since 1970 */
 	double seconds;				/* below 0: not ended */

@@ -19,9 +19,11 @@ struct entry {
 	UT_hash_handle hh;
 };
 
-/* Clear a step ("*": all steps) of the target. */
+#define ALL_STEPS "*"
+
+/* Clear a step (STEPS: all of them) of the target. */
 static void
-clear(struct entry *entries, const char *target, const char *step)
+clear(struct entry *entries, const char *target, enum step step)
 {
 	struct entry *e;
 	HASH_FIND_STR(entries, target, e);
@@ -29,7 +31,7 @@ clear(struct entry *entries, const char *target, const char *step)
 		return;
 	size_t left = 0;
 	for (size_t i = 0; i < e->n; i++)
-		if (strcmp(step, "*") != 0 && strcmp(e->list[i].step, step) != 0)
+		if (step != STEPS && e->list[i].step != step)
 			e->list[left++] = e->list[i];
 	e->n = left;
 }
@@ -71,7 +73,6 @@ read_failure(struct failure *out, const struct pairs *s)
 	*out = (struct failure){
 		.time = text_or(s, "time", ""),
 		.target = pairs_get(s, "target"),
-		.step = pairs_get(s, "step"),
 		.line = pairs_get(s, "line"),
 		.line_number = number(s, "line_number"),
 		.log = text_or(s, "log", ""),
@@ -81,8 +82,21 @@ read_failure(struct failure *out, const struct pairs *s)
 		.input = text_or(s, "input", ""),
 		.deadline_s = number(s, "deadline_s"),
 	};
-	return out->target && out->step && class && until &&
+	return out->target && class && until && step_parse(&out->step, pairs_get(s, "step")) &&
 	       failure_class_parse(&out->class, class) && until_parse(&out->until, until);
+}
+
+/* A line that clears a step, or all. */
+static bool
+read_cleared(struct entry *entries, const struct pairs *s)
+{
+	const char *target = pairs_get(s, "target"), *name = pairs_get(s, "step");
+	enum step step = STEPS;
+
+	if (!target || !name || (strcmp(name, ALL_STEPS) != 0 && !step_parse(&step, name)))
+		return false;
+	clear(entries, target, step);
+	return true;
 }
 
 /* Returns false if the line is not one of ours. */
@@ -92,9 +106,8 @@ read_line(struct entry **entries, const char *line, size_t len, struct arena *a)
 	struct pairs s = { 0 };
 	struct failure f;
 	bool ok = flat_object_read(&s, line, len, a) == 0;
-	const char *target = pairs_get(&s, "target"), *step = pairs_get(&s, "step");
-	if (ok && pairs_get(&s, "cleared") && target && step)
-		clear(*entries, target, step);
+	if (ok && pairs_get(&s, "cleared"))
+		ok = read_cleared(*entries, &s);
 	else if (ok && (ok = read_failure(&f, &s)))
 		put(entries, &f);
 	pairs_dispose(&s);
@@ -177,7 +190,7 @@ failure_holds(const struct failure *f, const char *input, long deadline_s, long 
 void
 failure_describe(struct str *out, const struct failure *f)
 {
-	str_addf(out, "%s failed: %s: %s", f->step, failure_class_name(f->class),
+	str_addf(out, "%s failed: %s: %s", step_name(f->step), failure_class_name(f->class),
 	         f->cause ? f->cause : f->line ? f->line : "no line of the log says why");
 	if (!f->cause && f->line)
 		str_addf(out, " (%s:%ld)", f->log, f->line_number);
@@ -192,7 +205,7 @@ ledger_add_failure(struct str *out, const struct failure *f)
 	flat_object_start(&line);
 	flat_object_text(&line, "time", f->time);
 	flat_object_text(&line, "target", f->target);
-	flat_object_text(&line, "step", f->step);
+	flat_object_text(&line, "step", step_name(f->step));
 	flat_object_text(&line, "class", failure_class_name(f->class));
 	flat_object_text(&line, "line", f->line);
 	if (f->line)
@@ -212,14 +225,14 @@ ledger_add_failure(struct str *out, const struct failure *f)
 }
 
 void
-ledger_add_cleared(struct str *out, const char *time, const char *target, const char *step,
+ledger_add_cleared(struct str *out, const char *time, const char *target, enum step step,
                    const char *why)
 {
 	struct str line = { 0 };
 	flat_object_start(&line);
 	flat_object_text(&line, "time", time);
 	flat_object_text(&line, "target", target);
-	flat_object_text(&line, "step", step);
+	flat_object_text(&line, "step", step == STEPS ? ALL_STEPS : step_name(step));
 	flat_object_text(&line, "cleared", why);
 	flat_object_end(&line);
 	str_addf(out, "%s\n", str_text(&line));

@@ -15,7 +15,8 @@
  *	deadline_s	that it had, for "deadline"
  *
  * A line with target, step ("*" for all) and cleared ("succeeded" or "forgotten")
- * clears what came before.  A line that is no JSON object is skipped: a crash tore it.
+ * clears what came before.  A line that is not a JSON object is skipped: a crash tore it.  So
+ * is a line with a word that this program does not know.
  */
 #ifndef GEN_LEDGER_H
 #define GEN_LEDGER_H
@@ -24,6 +25,7 @@
 #include <stddef.h>
 
 #include "logs/failure_class.h"
+#include "record/steps.h"
 
 struct arena;
 struct str;
@@ -31,7 +33,7 @@ struct str;
 struct failure {
 	const char *time;
 	const char *target;
-	const char *step;
+	enum step step;
 	enum failure_class class;
 	enum until until;
 	const char *line;	/* NULL: facts tell the class */
@@ -67,7 +69,9 @@ void failure_describe(struct str *out, const struct failure *f);
 
 /* One line, with its newline, for the file. */
 void ledger_add_failure(struct str *out, const struct failure *f);
-void ledger_add_cleared(struct str *out, const char *time, const char *target, const char *step,
+
+/* Clear one step of the target; STEPS: all of them. */
+void ledger_add_cleared(struct str *out, const char *time, const char *target, enum step step,
                         const char *why);
 
 #endif

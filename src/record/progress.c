@@ -11,6 +11,38 @@
 #define HEAD "{\n\"version\": 1,\n\"updated\": \""
 #define IMAGES "\",\n\"images\": {\n"
 #define TAIL "}\n}\n"
+#define STATE "\"state\":\""
+
+static const char *const states[PROGRESS_STATES] = {
+	[PROGRESS_RUNNING] = "running",
+	[PROGRESS_WAITING] = "waiting",
+	[PROGRESS_DONE] = "done",
+	[PROGRESS_FAILED] = "failed",
+	[PROGRESS_INTERRUPTED] = "interrupted",
+	[PROGRESS_KILLED] = "killed",
+};
+
+const char *
+progress_state_name(enum progress_state s)
+{
+	return states[s];
+}
+
+/* A search, since a step looks at the members of all images. */
+enum progress_state
+progress_state_of(const struct progress_image *image)
+{
+	const char *state = strstr(image->members, STATE);
+	unsigned i = 0;
+
+	if (!state)
+		return PROGRESS_STATES;
+	state += strlen(STATE);
+	size_t len = strcspn(state, "\"");
+	while (i < PROGRESS_STATES && (strlen(states[i]) != len || memcmp(states[i], state, len) != 0))
+		i++;
+	return (enum progress_state)i;
+}
 
 /* Where target is, or belongs. */
 static size_t

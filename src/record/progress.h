@@ -22,6 +22,19 @@
 struct arena;
 struct str;
 
+enum progress_state {
+	PROGRESS_RUNNING,
+	PROGRESS_WAITING,
+	PROGRESS_DONE,
+	PROGRESS_FAILED,
+	PROGRESS_INTERRUPTED,
+	PROGRESS_KILLED,
+	PROGRESS_STATES
+};
+
+/* "running", "waiting", ... */
+const char *progress_state_name(enum progress_state s);
+
 struct progress_image {
 	const char *target;
 	const char *members;	/* a flat JSON object */
@@ -41,6 +54,9 @@ struct progress {
  * Ownership: texts live as long as a, the array until progress_dispose.
  */
 void progress_read(struct progress *p, const char *text, size_t len, struct arena *a);
+
+/* What the members say of the state; PROGRESS_STATES if they don't. */
+enum progress_state progress_state_of(const struct progress_image *image);
 
 /* target and members are borrowed. */
 void progress_put(struct progress *p, const char *target, const char *members);

@@ -7,7 +7,6 @@
 #include "base/str.h"
 #include "json/pairs.h"
 
-static const char *const steps[] = { "source", "patch", "image", "verify", "push" };
 static const char *const own_keys[] = { "step", "target", "input" };
 
 static bool
@@ -20,7 +19,7 @@ is_own_key(const char *key)
 }
 
 int
-stamp_render(struct str *out, const char *step, const char *target, const char *input,
+stamp_render(struct str *out, enum step step, const char *target, const char *input,
              const struct pairs *result, struct error *err)
 {
 	for (size_t i = 0; i < result->n; i++)
@@ -28,7 +27,7 @@ stamp_render(struct str *out, const char *step, const char *target, const char *
 			return error_set(err, "the step reports \"%s\", a name that only step itself may write",
 			                 result->items[i].key);
 
-	str_addf(out, "step=%s\ntarget=%s\ninput=%s\n", step, target, input ? input : "");
+	str_addf(out, "step=%s\ntarget=%s\ninput=%s\n", step_name(step), target, input ? input : "");
 	for (size_t i = 0; i < result->n; i++)
 		if (strncmp(result->items[i].key, STAMP_JOURNAL, strlen(STAMP_JOURNAL)) != 0)
 			str_addf(out, "%s=%s\n", result->items[i].key, result->items[i].value);
@@ -47,24 +46,15 @@ expect(const struct pairs *s, const char *key, const char *want, const char *pla
 }
 
 int
-stamp_parse(struct pairs *s, const char *text, size_t len, const char *step,
+stamp_parse(struct pairs *s, const char *text, size_t len, enum step step,
             const char *target, const char *place, struct arena *a, struct error *err)
 {
 	if (pairs_parse(s, text, len, place, a, err) == 0 &&
-	    expect(s, "step", step, place, err) == 0 && expect(s, "target", target, place, err) == 0) {
+	    expect(s, "step", step_name(step), place, err) == 0 &&
+	    expect(s, "target", target, place, err) == 0) {
 		if (pairs_get(s, "input"))
 			return 0;
 		error_set(err, "%s: has no line input=", place);
 	}
 	return error_remedy(err, "remove it, and ninja makes it again");
-}
-
-const char *const *
-stamp_steps_before(size_t *n, const char *step)
-{
-	*n = 0;
-	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
-		if (strcmp(steps[i], step) == 0)
-			*n = i;
-	return steps;
 }

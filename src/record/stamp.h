@@ -8,6 +8,8 @@
 #ifndef GEN_STAMP_H
 #define GEN_STAMP_H
 
+#include "record/steps.h"
+
 #include <stddef.h>
 
 struct arena;
@@ -19,22 +21,16 @@ struct str;
 #define STAMP_JOURNAL "journal."
 
 /* Errors: -1 and err set if a result takes a name that stamps have themselves. */
-int stamp_render(struct str *out, const char *step, const char *target, const char *input,
+int stamp_render(struct str *out, enum step step, const char *target, const char *input,
                  const struct pairs *result, struct error *err);
 
 /*
  * Read a stamp into s, which starts empty: all of its lines.
  *
- * Errors:    -1 and err set if it is no stamp of that step and target.
+ * Errors:    -1 and err set if it is not a stamp of that step and target.
  * Ownership: as pairs_parse.
  */
-int stamp_parse(struct pairs *s, const char *text, size_t len, const char *step,
+int stamp_parse(struct pairs *s, const char *text, size_t len, enum step step,
                 const char *target, const char *place, struct arena *a, struct error *err);
-
-/*
- * The steps that come before step, in order; *n is 0 for the first step and for a
- * name that is none.
- */
-const char *const *stamp_steps_before(size_t *n, const char *step);
 
 #endif

@@ -1,22 +1,51 @@
 #include "registry/docker_config.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <uthash.h>
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/str.h"
 #include "http/credential.h"
+#include "json/scanner.h"
 
 #define HUB "docker.io"
 #define HUB_SERVER "https://index.docker.io/v1/"
 #define HUB_HOST "index.docker.io"
 
+/* What "auths" or "credHelpers" says about one server. */
+struct entry {
+	UT_hash_handle hh;
+	struct str auth, identity_token;	/* of "auths"; secret */
+	struct str helper;			/* of "credHelpers" */
+	char server[];
+};
+
 struct docker_config {
 	char *file;
-	json_t *root;
+	struct entry *auths, *helpers;
+	struct str store;
+};
+
+/* The objects of the file that are read. */
+enum object {
+	TOP,
+	AUTHS,
+	AUTH,		/* one entry of AUTHS */
+	HELPERS,
+};
+
+struct reader {
+	struct scanner scan;
+	const char *text;
+	struct str place;	/* "/auths/r.example/auth", for messages */
+	unsigned seen;		/* a bit for each object that may come only once */
+	struct docker_config *config;
+	struct entry *entry;	/* the last one */
+	struct error *err;
 };
 
 const char *
@@ -25,7 +54,9 @@ docker_config_server(const char *registry)
 	return strcmp(registry, HUB) == 0 ? HUB_SERVER : registry;
 }
 
-/* The name of a program, and no way around that. */
+/* ---- reading ---- */
+
+/* The name of a program, without a way to other folders. */
 static bool
 suffix_valid(const char *suffix)
 {
@@ -34,96 +65,140 @@ suffix_valid(const char *suffix)
 	return n && n <= 64 && !suffix[n] && suffix[0] != '.';
 }
 
+/* The line, and nothing of the text: it holds passwords. */
 static int
-check_suffix(const json_t *value, const char *where, const char *key, struct error *err)
+fail_in_line(struct reader *r, const char *why)
 {
-	if (!json_is_string(value))
-		return error_set(err, "%s%s: is no string", where, key);
-	if (*json_string_value(value) && !suffix_valid(json_string_value(value)))
-		return error_set(err, "%s%s: \"%.60s\" cannot name a program", where, key,
-		                 json_string_value(value));
+	size_t line = 1;
+	for (const char *p = r->text; p < r->scan.p; p++)
+		line += *p == '\n';
+	return error_set(r->err, "line %zu: %s", line, why);
+}
+
+static int
+read_text(struct reader *r, struct str *to)
+{
+	if (to->data)
+		return fail_in_line(r, "has a key twice");
+	enum piece piece = scanner_next(&r->scan);
+	if (piece == PIECE_BROKEN)
+		return fail_in_line(r, "is not JSON");
+	if (piece != PIECE_STRING)
+		return error_set(r->err, "%s: is not a string", str_text(&r->place));
+	if (r->scan.too_long)
+		return error_set(r->err, "%s: is over %d bytes", str_text(&r->place), SCANNER_TEXT);
+	str_add_bytes(to, r->scan.text, r->scan.len);
 	return 0;
 }
 
 static int
-check_auths(const json_t *auths, struct error *err)
+read_suffix(struct reader *r, struct str *to)
 {
-	const char *server = NULL, *key = NULL;
-	json_t *entry = NULL, *value = NULL;
+	if (read_text(r, to) < 0)
+		return -1;
+	if (to->len && !suffix_valid(to->data))
+		return error_set(r->err, "%s: \"%.60s\" cannot name a program", str_text(&r->place), to->data);
+	return 0;
+}
 
-	if (auths && !json_is_object(auths))
-		return error_set(err, "/auths: is no object");
-	json_object_foreach((json_t *)auths, server, entry) {
-		if (!json_is_object(entry))
-			return error_set(err, "/auths/%s: is no object", server);
-		json_object_foreach(entry, key, value) {
-			if ((strcmp(key, "auth") == 0 || strcmp(key, "identitytoken") == 0) &&
-			    !json_is_string(value))
-				return error_set(err, "/auths/%s/%s: is no string", server, key);
-		}
+static int
+add_entry(struct reader *r, struct entry **entries, const char *server)
+{
+	size_t len = strlen(server);
+
+	HASH_FIND(hh, *entries, server, len, r->entry);
+	if (r->entry)
+		return fail_in_line(r, "has a key twice");
+	r->entry = memory_resize(NULL, sizeof(*r->entry) + len + 1);
+	*r->entry = (struct entry){ 0 };
+	memcpy(r->entry->server, server, len + 1);
+	HASH_ADD_KEYPTR(hh, *entries, r->entry->server, len, r->entry);
+	return 0;
+}
+
+static int read_object(struct reader *r, enum object object);
+
+static int
+read_member(struct reader *r, enum object object, const char *key)
+{
+	struct docker_config *c = r->config;
+
+	switch (object) {
+	case TOP:
+		if (strcmp(key, "auths") == 0)
+			return read_object(r, AUTHS);
+		if (strcmp(key, "credHelpers") == 0)
+			return read_object(r, HELPERS);
+		if (strcmp(key, "credsStore") == 0)
+			return read_suffix(r, &c->store);
+		break;
+	case AUTHS:
+		return add_entry(r, &c->auths, key) < 0 ? -1 : read_object(r, AUTH);
+	case HELPERS:
+		return add_entry(r, &c->helpers, key) < 0 ? -1 : read_suffix(r, &r->entry->helper);
+	case AUTH:
+		if (strcmp(key, "auth") == 0)
+			return read_text(r, &r->entry->auth);
+		if (strcmp(key, "identitytoken") == 0)
+			return read_text(r, &r->entry->identity_token);
+		break;
 	}
+	scanner_skip_value(&r->scan, scanner_next(&r->scan));
 	return 0;
 }
 
 static int
-check(const json_t *root, struct error *err)
+read_object(struct reader *r, enum object object)
 {
-	const char *server = NULL;
-	json_t *value = NULL;
+	size_t len = r->place.len;
+	enum piece piece = scanner_next(&r->scan);
 
-	if (!json_is_object(root))
-		return error_set(err, "is no JSON object");
-	if (check_auths(json_object_get(root, "auths"), err) < 0)
-		return -1;
-	json_t *store = json_object_get(root, "credsStore");
-	if (store && check_suffix(store, "/", "credsStore", err) < 0)
-		return -1;
-	json_t *helpers = json_object_get(root, "credHelpers");
-	if (helpers && !json_is_object(helpers))
-		return error_set(err, "/credHelpers: is no object");
-	json_object_foreach(helpers, server, value)
-		if (check_suffix(value, "/credHelpers/", server, err) < 0)
+	if (r->seen & 1u << object)
+		return fail_in_line(r, "has a key twice");
+	r->seen |= object == AUTH ? 0 : 1u << object;
+	if (piece != PIECE_OBJECT && piece != PIECE_BROKEN)
+		return error_set(r->err, "%s%sis not a JSON object", str_text(&r->place), len ? ": " : "");
+	while (piece != PIECE_BROKEN && (piece = scanner_next(&r->scan)) == PIECE_KEY) {
+		str_addf(&r->place, "/%s", r->scan.text);
+		if (read_member(r, object, r->place.data + len + 1) < 0)
 			return -1;
-	return 0;
-}
-
-/* jansson hands out its own memory: overwrite that before it goes. */
-static void
-wipe(json_t *value)
-{
-	const char *key;
-	json_t *child;
-
-	if (json_is_string(value))
-		explicit_bzero((char *)json_string_value(value), json_string_length(value));
-	json_object_foreach(value, key, child)
-		wipe(child);
+		r->place.len = len;
+	}
+	return piece == PIECE_OBJECT_END ? 0 : fail_in_line(r, "is not JSON");
 }
 
 struct docker_config *
 docker_config_parse(const char *file, const char *text, size_t len, struct error *err)
 {
-	json_error_t problem;
-
-	json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &problem);
-	if (!root) {
-		/* Its own words quote the text, which holds passwords: keep only the line. */
-		bool twice = json_error_code(&problem) == json_error_duplicate_key;
-		error_set(err, "%s: line %d: %s", file, problem.line,
-		          twice ? "has a key twice" : "is not JSON");
-		return NULL;
-	}
-	if (check(root, err) < 0) {
-		error_prefix(err, "%s", file);
-		wipe(root);
-		json_decref(root);
-		return NULL;
-	}
 	struct docker_config *c = memory_resize(NULL, sizeof(*c));
-	c->file = memory_resize(NULL, strlen(file) + 1);
-	memcpy(c->file, file, strlen(file) + 1);
-	c->root = root;
-	return c;
+	*c = (struct docker_config){ .file = memory_copy(file) };
+	struct reader r = { .text = text, .config = c, .err = err };
+
+	scanner_start(&r.scan, text, len);
+	int ret = read_object(&r, TOP);
+	if (ret == 0 && scanner_next(&r.scan) != PIECE_END)
+		ret = fail_in_line(&r, "is not JSON");
+	explicit_bzero(&r.scan, sizeof(r.scan));
+	str_dispose(&r.place);
+	if (ret == 0)
+		return c;
+	error_prefix(err, "%s", file);
+	docker_config_free(c);
+	return NULL;
+}
+
+static void
+free_entries(struct entry *entries)
+{
+	struct entry *e, *next;
+
+	HASH_ITER(hh, entries, e, next) {
+		HASH_DEL(entries, e);
+		credential_wipe_str(&e->auth);
+		credential_wipe_str(&e->identity_token);
+		str_dispose(&e->helper);
+		free(e);
+	}
 }
 
 void
@@ -131,11 +206,14 @@ docker_config_free(struct docker_config *c)
 {
 	if (!c)
 		return;
-	wipe(json_object_get(c->root, "auths"));
-	json_decref(c->root);
+	free_entries(c->auths);
+	free_entries(c->helpers);
+	str_dispose(&c->store);
 	free(c->file);
 	free(c);
 }
+
+/* ---- looking up ---- */
 
 /* The part of a key that names the host: without scheme and path. */
 static const char *
@@ -165,84 +243,73 @@ names_registry(const char *key, const char *registry)
 	return is_text(host, len, registry);
 }
 
+static const struct entry *
+find_server(const struct entry *entries, const char *server)
+{
+	const struct entry *e;
+	HASH_FIND_STR(entries, server, e);
+	return e;
+}
+
 /* podman's keys may have a path: the longest one that the repository is in counts. */
-static const json_t *
-find_by_path(const json_t *object, const char *registry, const char *repository)
+static const struct entry *
+find_by_path(const struct entry *entries, const char *registry, const char *repository)
 {
 	struct str key = { 0 };
-	const json_t *found = NULL;
+	const struct entry *found = NULL;
 
 	str_addf(&key, "%s/%s", registry, repository);
-	size_t least = strlen(registry);
-	while (!found && key.len > least) {
-		found = json_object_get(object, str_text(&key));
-		while (key.len > least && key.data[key.len - 1] != '/')
-			key.data[--key.len] = '\0';
-		if (key.len > least)
-			key.data[--key.len] = '\0';
+	while (!found && key.len > strlen(registry)) {
+		found = find_server(entries, key.data);
+		key.len = (size_t)(strrchr(key.data, '/') - key.data);
+		key.data[key.len] = '\0';
 	}
 	str_dispose(&key);
 	return found;
 }
 
-static const json_t *
-find_by_host(const json_t *object, const char *registry)
+static const struct entry *
+find_by_host(const struct entry *entries, const char *registry)
 {
-	const json_t *found = json_object_get(object, docker_config_server(registry));
+	const struct entry *found = find_server(entries, docker_config_server(registry));
 	if (!found)
-		found = json_object_get(object, registry);
-
-	const char *key = NULL;
-	json_t *value = NULL;
-	if (!found)
-		json_object_foreach((json_t *)object, key, value)
-			if (!found && names_registry(key, registry))
-				found = value;
+		found = find_server(entries, registry);
+	for (const struct entry *e = entries; e && !found; e = e->hh.next)
+		if (names_registry(e->server, registry))
+			found = e;
 	return found;
 }
 
-static const char *
-text_at(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-	return text && *text ? text : NULL;
-}
-
 static int
-read_entry(struct credential *out, const json_t *entry, struct error *err)
+read_credential(struct credential *out, const struct entry *e, struct error *err)
 {
-	const char *auth = text_at(entry, "auth"), *identity = text_at(entry, "identitytoken");
-	for (const char *p = identity; p && *p; p++)
+	const char *identity = str_text(&e->identity_token);
+
+	for (const char *p = identity; *p; p++)
 		if (*p <= ' ' || *p > '~')
 			return error_set(err, "identitytoken has blanks or control characters");
-	if (identity)
-		str_adds(&out->identity_token, identity);
-	if (!auth)
-		return identity ? 1 : 0;
+	str_adds(&out->identity_token, identity);
+	if (!e->auth.len)
+		return *identity ? 1 : 0;
 
 	/* Beside an identity token the password is often left empty or made up. */
-	int ret = credential_parse_auth(out, auth, identity ? NULL : err);
-	return ret == 0 || identity ? 1 : -1;
+	int ret = credential_parse_auth(out, e->auth.data, *identity ? NULL : err);
+	return ret == 0 || *identity ? 1 : -1;
 }
 
 enum docker_config_found
 docker_config_find(const struct docker_config *c, const char *registry, const char *repository,
                    struct credential *out, const char **helper, struct error *err)
 {
-	const json_t *found = find_by_host(json_object_get(c->root, "credHelpers"), registry);
-	*helper = json_string_value(found);
-	if (!*helper || !**helper)
-		*helper = text_at(c->root, "credsStore");
-	if (*helper)
+	const struct entry *found = find_by_host(c->helpers, registry);
+	*helper = str_text(found && found->helper.len ? &found->helper : &c->store);
+	if (**helper)
 		return DOCKER_CONFIG_HELPER;
 
-	const json_t *auths = json_object_get(c->root, "auths");
-	const json_t *entry = find_by_path(auths, registry, repository);
-	if (!entry)
-		entry = find_by_host(auths, registry);
-	if (!entry)
-		return DOCKER_CONFIG_NOTHING;
-	switch (read_entry(out, entry, err)) {
+	found = find_by_path(c->auths, registry, repository);
+	if (!found)
+		found = find_by_host(c->auths, registry);
+	switch (found ? read_credential(out, found, err) : 0) {
 	case 1:
 		return DOCKER_CONFIG_CREDENTIAL;
 	case 0:

@@ -9,7 +9,8 @@
  *
  * <server> is host[:port], perhaps with a scheme before it and a path behind it;
  * Docker Hub's is "https://index.docker.io/v1/".  <suffix> names the program
- * docker-credential-<suffix>.  Other keys are passed over.
+ * docker-credential-<suffix>.  Other keys are passed over.  A text of over SCANNER_TEXT bytes
+ * (json/scanner.h) where a secret or a suffix should be is refused.
  */
 #ifndef GEN_DOCKER_CONFIG_H
 #define GEN_DOCKER_CONFIG_H

@@ -16,10 +16,7 @@ find_member(struct scanner *s, const char *key)
 	while ((piece = scanner_next(s)) == PIECE_KEY) {
 		if (strcmp(s->text, key) == 0)
 			return true;
-		piece = scanner_next(s);
-		if (piece == PIECE_BROKEN)
-			return false;
-		if ((piece == PIECE_OBJECT || piece == PIECE_ARRAY) && !scanner_skip(s))
+		if (!scanner_skip_value(s, scanner_next(s)))
 			return false;
 	}
 	return false;

@@ -25,18 +25,10 @@ copy_clean(char *to, size_t size, const char *from)
 static bool
 read_text(struct reader *r, char *to, size_t size)
 {
-	switch (scanner_next(&r->scan)) {
-	case PIECE_STRING:
+	enum piece piece = scanner_next(&r->scan);
+	if (piece == PIECE_STRING)
 		copy_clean(to, size, r->scan.text);
-		return true;
-	case PIECE_OBJECT:
-	case PIECE_ARRAY:
-		return scanner_skip(&r->scan);
-	case PIECE_BROKEN:
-		return false;
-	default:
-		return true;
-	}
+	return scanner_skip_value(&r->scan, piece);
 }
 
 static bool
@@ -73,20 +65,12 @@ static bool
 read_entries(struct reader *r)
 {
 	enum piece piece = scanner_next(&r->scan);
-	if (piece == PIECE_OBJECT)
-		return scanner_skip(&r->scan);
 	if (piece != PIECE_ARRAY)
-		return piece != PIECE_BROKEN;
+		return scanner_skip_value(&r->scan, piece);
 
-	while ((piece = scanner_next(&r->scan)) != PIECE_ARRAY_END) {
-		bool read = piece != PIECE_BROKEN;
-		if (piece == PIECE_OBJECT)
-			read = read_entry(r);
-		else if (piece == PIECE_ARRAY)
-			read = scanner_skip(&r->scan);
-		if (!read)
+	while ((piece = scanner_next(&r->scan)) != PIECE_ARRAY_END)
+		if (!(piece == PIECE_OBJECT ? read_entry(r) : scanner_skip_value(&r->scan, piece)))
 			return false;
-	}
 	return true;
 }
 

@@ -57,13 +57,6 @@ wake(void *user)
 	http_client_wake(user);
 }
 
-static char *
-copy(const char *text)
-{
-	size_t n = strlen(text) + 1;
-	return memcpy(memory_resize(NULL, n), text, n);
-}
-
 /* A helper is asked once for a registry, however many repositories want it. */
 static void
 ask_helper(struct registry *r, const char *helper, const char *registry, const char *repository,
@@ -71,8 +64,8 @@ ask_helper(struct registry *r, const char *helper, const char *registry, const c
 {
 	struct lookup *l = memory_resize(NULL, sizeof(*l));
 
-	*l = (struct lookup){ .next = r->lookups, .registry = copy(registry),
-	                      .repository = copy(repository) };
+	*l = (struct lookup){ .next = r->lookups, .registry = memory_copy(registry),
+	                      .repository = memory_copy(repository) };
 	for (struct lookup *other = r->lookups; other; other = other->next)
 		if (other->run && strcmp(other->registry, registry) == 0)
 			l->leader = other;
@@ -256,7 +249,6 @@ registry_new(const struct registry_options *options, struct error *err)
 		.insecure = options->insecure,
 		.timeout_s = options->timeout_s,
 		.seed = (uint32_t)at.ms ^ (uint32_t)getpid() << 16,
-		.resolve = http_client_resolve,
 	};
 	r->memory = registry_memory_new(&rules);
 	r->client = http_client_new(err);

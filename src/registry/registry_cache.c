@@ -1,17 +1,18 @@
 #include "registry/registry_cache.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/digest.h"
-#include "base/error.h"
-#include "base/image_ref.h"
 #include "base/memory.h"
 #include "base/str.h"
 #include "base/utc.h"
 #include "json/doc.h"
+#include "json/flat_object.h"
+#include "json/pairs.h"
+#include "json/scanner.h"
+#include "registry/registry_cache_read.h"
 #include "registry/registry_query.h"
 
 #define NAME_MOST ((size_t)200)		/* a file name may have 255 bytes */
@@ -37,159 +38,67 @@ registry_cache_name(struct str *out, const char *registry, const char *repositor
 	str_dispose(&name);
 }
 
-/* ---- reading ---- */
-
-static const char *
-text_at(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
-static bool
-is_for(const json_t *root, const struct repository_query *q)
-{
-	const char *registry = text_at(root, "registry"), *repository = text_at(root, "repository");
-	return registry && repository && strcmp(registry, q->registry) == 0 &&
-	       strcmp(repository, q->repository) == 0;
-}
-
-static json_t *
-load(const struct repository_query *q, const char *text, size_t len, struct error *err)
-{
-	json_error_t problem;
-
-	json_t *root = text ? json_loadb(text, len, JSON_REJECT_DUPLICATES, &problem) : NULL;
-	if (!root) {
-		error_set(err, "is not JSON");
-		return NULL;
-	}
-	if (json_integer_value(json_object_get(root, "version")) != REGISTRY_CACHE_VERSION || !is_for(root, q) ||
-	    !json_is_object(json_object_get(root, "tags"))) {
-		error_set(err, "does not hold answers about %s/%s", q->registry, q->repository);
-		json_decref(root);
-		return NULL;
-	}
-	return root;
-}
-
-/* Valid tags of an array, in out, living as long as a. */
-static size_t
-read_tags(const char ***out, const json_t *array, struct arena *a)
-{
-	size_t i, n = 0;
-	json_t *value;
-
-	*out = arena_array(a, json_array_size(array), sizeof(**out));
-	json_array_foreach(array, i, value) {
-		const char *tag = json_string_value(value);
-		if (tag && image_ref_tag_valid(tag))
-			(*out)[n++] = arena_strdup(a, tag);
-	}
-	return n;
-}
-
-/* What an entry says of its tag. */
-static void
-read_entry(struct tag_query *tag, const json_t *entry)
-{
-	const char *verdict = text_at(entry, "verdict"), *digest = text_at(entry, "digest");
-
-	tag->verdict = VERDICT_UNKNOWN;
-	if (verdict && strcmp(verdict, verdict_name(VERDICT_ABSENT)) == 0)
-		tag->verdict = VERDICT_ABSENT;
-	if (!verdict || strcmp(verdict, verdict_name(VERDICT_PRESENT)) != 0)
-		return;
-	tag->verdict = VERDICT_PRESENT;
-	if (digest && image_ref_digest_valid(digest))
-		tag->digest = digest;
-}
-
-void
-registry_cache_pages(struct repository_query *q, const char *text, size_t len, struct arena *a)
-{
-	json_t *root = load(q, text, len, NULL), *page;
-	json_t *pages = json_object_get(root, "pages");
-	struct list_page *out = arena_array(a, json_array_size(pages), sizeof(*out));
-	size_t i, n = 0;
-
-	json_array_foreach(pages, i, page) {
-		const char *url = text_at(page, "url"), *etag = text_at(page, "etag");
-		const char *next = text_at(page, "next");
-		if (!url || !etag)
-			continue;
-		out[n].url = arena_strdup(a, url);
-		out[n].etag = arena_strdup(a, etag);
-		out[n].next = next ? arena_strdup(a, next) : NULL;
-		out[n].n_tags = read_tags(&out[n].tags, json_object_get(page, "tags"), a);
-		n++;
-	}
-	q->known_pages = out;
-	q->n_known_pages = n;
-	json_decref(root);
-}
-
 /* ---- writing ---- */
 
-/* What is to be written of one tag.  An empty digest is none. */
-struct entry {
-	const char *tag;
-	enum verdict verdict;
-	const char *digest;
-};
-
 struct entries {
-	struct entry *list;
+	struct cached_tag *list;
 	size_t n, cap;
+	struct arena *arena;	/* of what old ones say */
 };
 
 static void
 add_entry(struct entries *e, const char *tag, enum verdict verdict, const char *digest)
 {
 	e->list = memory_grow(e->list, &e->cap, e->n, sizeof(*e->list));
-	e->list[e->n++] = (struct entry){ tag, verdict, digest };
+	e->list[e->n++] = (struct cached_tag){ tag, verdict, digest };
+}
+
+static void
+keep_entry(void *user, const struct cached_tag *said)
+{
+	struct entries *e = user;
+
+	if (said->verdict != VERDICT_UNKNOWN)
+		add_entry(e, arena_strdup(e->arena, said->tag), said->verdict,
+		          said->digest ? arena_strdup(e->arena, said->digest) : NULL);
 }
 
 static int
 by_tag(const void *a, const void *b)
 {
-	return strcmp(((const struct entry *)a)->tag, ((const struct entry *)b)->tag);
+	return strcmp(((const struct cached_tag *)a)->tag, ((const struct cached_tag *)b)->tag);
 }
 
-/* Old entries first: of several with one tag the later ones go over the earlier. */
 static void
-gather(struct entries *e, const json_t *old_tags, const struct repository_query *q)
+sort_entries(struct entries *e)
 {
-	const char *key;
-	json_t *value;
+	if (e->n)
+		qsort(e->list, e->n, sizeof(*e->list), by_tag);
+}
 
-	json_object_foreach((json_t *)old_tags, key, value) {
-		struct tag_query tag = { .tag = key };
-		read_entry(&tag, value);
-		if (tag.verdict != VERDICT_UNKNOWN && image_ref_tag_valid(key))
-			add_entry(e, key, tag.verdict, tag.digest);
-	}
+/* Put what q was answered over the old entries. */
+static void
+add_answers(struct entries *e, const struct repository_query *q)
+{
 	size_t n_old = e->n;
-	if (n_old)
-		qsort(e->list, n_old, sizeof(*e->list), by_tag);
 
+	sort_entries(e);
 	for (size_t i = 0; i < q->n_tags; i++) {
 		const struct tag_query *tag = &q->tags[i];
+		struct cached_tag key = { .tag = tag->tag }, *known = NULL;
 		if (tag->verdict == VERDICT_UNKNOWN)
 			continue;
-		struct entry wanted = { tag->tag, tag->verdict, tag->digest }, *known = NULL;
 		if (n_old)
-			known = bsearch(&wanted, e->list, n_old, sizeof(wanted), by_tag);
+			known = bsearch(&key, e->list, n_old, sizeof(key), by_tag);
 		if (!known) {
 			add_entry(e, tag->tag, tag->verdict, tag->digest);
 			continue;
 		}
-		if (!wanted.digest && wanted.verdict == VERDICT_PRESENT)
-			wanted.digest = known->digest;
-		known->verdict = wanted.verdict;
-		known->digest = wanted.digest;
+		if (tag->digest || tag->verdict != VERDICT_PRESENT)
+			known->digest = tag->digest;
+		known->verdict = tag->verdict;
 	}
-	if (e->n)
-		qsort(e->list, e->n, sizeof(*e->list), by_tag);
+	sort_entries(e);
 }
 
 static void
@@ -197,7 +106,7 @@ write_tags(struct doc *d, const struct entries *e)
 {
 	doc_open(d, "tags", '{');
 	for (size_t i = 0; i < e->n; i++) {
-		const struct entry *entry = &e->list[i];
+		const struct cached_tag *entry = &e->list[i];
 		if (i && strcmp(e->list[i - 1].tag, entry->tag) == 0)
 			continue;	/* asked for twice in one question */
 		doc_open(d, entry->tag, '{');
@@ -210,16 +119,14 @@ write_tags(struct doc *d, const struct entries *e)
 }
 
 static void
-write_others(struct doc *d, const json_t *old, const struct repository_query *q, struct arena *a)
+write_others(struct doc *d, const struct cache_file *old, const struct repository_query *q)
 {
-	const char **others = q->others;
-	size_t n = q->n_others;
+	bool fresh = q->collect_prefix && q->others_complete;
+	const char **others = fresh ? q->others : old->others;
+	size_t n = fresh ? q->n_others : old->n_others;
 
-	if (!q->collect_prefix || !q->others_complete) {
-		if (!json_is_array(old))
-			return;
-		n = read_tags(&others, old, a);
-	}
+	if (!fresh && !old->has_others)
+		return;
 	doc_open(d, "others", '[');
 	for (size_t i = 0; i < n; i++)
 		doc_string(d, NULL, others[i]);
@@ -250,14 +157,12 @@ write_pages(struct doc *d, const struct repository_query *q)
 }
 
 static void
-write_all(struct str *out, const struct repository_query *q, const json_t *old,
-          const char *time, struct arena *a)
+write_all(struct str *out, const struct repository_query *q, const struct cache_file *old,
+          const struct entries *e, const char *time)
 {
 	struct doc d = { .out = out };
-	struct entries e = { 0 };
-	const char *source = q->source ? q->source : text_at(old, "source");
+	const char *source = q->source ? q->source : old->source;
 
-	gather(&e, json_object_get(old, "tags"), q);
 	doc_open(&d, NULL, '{');
 	doc_long(&d, "version", REGISTRY_CACHE_VERSION);
 	doc_string(&d, "registry", q->registry);
@@ -265,96 +170,111 @@ write_all(struct str *out, const struct repository_query *q, const json_t *old,
 	if (source)
 		doc_string(&d, "source", source);
 	doc_string(&d, "time", time);
-	write_tags(&d, &e);
-	write_others(&d, json_object_get(old, "others"), q, a);
+	write_tags(&d, e);
+	write_others(&d, old, q);
 	write_pages(&d, q);
 	doc_close(&d, '}');
-	free(e.list);
 }
 
 void
-registry_cache_merge(struct str *out, const struct repository_query *q, const char *old,
-                     size_t old_len, int64_t now_s)
+registry_cache_merge(struct str *out, const struct repository_query *q, const char *text,
+                     size_t len, int64_t now_s)
 {
 	struct arena a = { 0 };
+	struct entries e = { .arena = &a };
+	struct cache_file old = { .tag = keep_entry, .user = &e, .want_others = true };
 	char now[UTC_SIZE];
 	int64_t at_s;
-	json_t *root = load(q, old, old_len, NULL);
-	const char *time = text_at(root, "time");
 	size_t start = out->len;
 
-	/* With the old time first: if nothing else changed, neither does the time. */
-	if (time && utc_parse(&at_s, time)) {
-		write_all(out, q, root, time, &a);
-		if (out->len - start == old_len && memcmp(out->data + start, old, old_len) == 0)
-			goto out;
-		out->len = start;
+	if (!text || registry_cache_read(&old, q, text, len, &a, NULL) < 0) {
+		old = (struct cache_file){ 0 };
+		e.n = 0;
 	}
-	utc_text(now, now_s);
-	write_all(out, q, root, now, &a);
-out:
-	json_decref(root);
+	add_answers(&e, q);
+
+	/* With the old time first: if nothing else changed, neither does the time. */
+	bool same = old.time && utc_parse(&at_s, old.time);
+	if (same) {
+		write_all(out, q, &old, &e, old.time);
+		same = out->len - start == len && memcmp(out->data + start, text, len) == 0;
+	}
+	if (!same) {
+		out->len = start;
+		utc_text(now, now_s);
+		write_all(out, q, &old, &e, now);
+	}
+	free(e.list);
 	arena_dispose(&a);
 }
 
 /* ---- when ---- */
 
 static int
-by_name(const void *a, const void *b)
+by_key(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	return strcmp(((const struct pair *)a)->key, ((const struct pair *)b)->key);
+}
+
+/* The members of "asked"; none if the text is broken. */
+static void
+read_asked(struct pairs *out, const char *text, size_t len, struct arena *a)
+{
+	struct scanner s;
+
+	scanner_start(&s, text ? text : "", len);
+	if (scanner_next(&s) != PIECE_OBJECT)
+		return;
+	while (scanner_next(&s) == PIECE_KEY) {
+		bool asked = strcmp(s.text, "asked") == 0;
+		const char *value = s.p;
+		if (!scanner_skip_value(&s, scanner_next(&s)))
+			return;
+		if (asked)
+			flat_object_read(out, value, (size_t)(s.p - value), a);
+	}
 }
 
 void
 registry_cache_asked(struct str *out, const char *const *names, size_t n, const char *old,
                      size_t old_len, int64_t now_s)
 {
-	json_t *root = old ? json_loadb(old, old_len, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	json_t *asked = json_object_get(root, "asked"), *value;
-	const char **keys = memory_resize(NULL, (n + json_object_size(asked)) * sizeof(*keys));
-	const char *key;
-	size_t n_keys = 0;
+	struct arena a = { 0 };
+	struct pairs asked = { 0 };
+	struct doc d = { .out = out };
 	char now[UTC_SIZE];
+	int64_t at_s;
 
 	utc_text(now, now_s);
+	read_asked(&asked, old, old_len, &a);
 	for (size_t i = 0; i < n; i++)
-		keys[n_keys++] = names[i];
-	json_object_foreach(asked, key, value) {
-		bool fresh = false;
-		for (size_t i = 0; i < n; i++)
-			fresh |= strcmp(names[i], key) == 0;
-		if (!fresh && json_is_string(value))
-			keys[n_keys++] = key;
-	}
-	if (n_keys)
-		qsort(keys, n_keys, sizeof(*keys), by_name);
-
-	struct doc d = { .out = out };
+		pairs_put(&asked, names[i], now, &a);
+	if (asked.n)
+		qsort(asked.items, asked.n, sizeof(*asked.items), by_key);
 	doc_open(&d, NULL, '{');
 	doc_long(&d, "version", REGISTRY_CACHE_VERSION);
 	doc_open(&d, "asked", '{');
-	for (size_t i = 0; i < n_keys; i++) {
-		bool fresh = false;
-		for (size_t j = 0; j < n; j++)
-			fresh |= strcmp(names[j], keys[i]) == 0;
-		if (i == 0 || strcmp(keys[i - 1], keys[i]) != 0)
-			doc_string(&d, keys[i], fresh ? now : text_at(asked, keys[i]));
-	}
+	for (size_t i = 0; i < asked.n; i++)
+		if (utc_parse(&at_s, asked.items[i].value))
+			doc_string(&d, asked.items[i].key, asked.items[i].value);
 	doc_close(&d, '}');
 	doc_close(&d, '}');
-	free(keys);
-	json_decref(root);
+	pairs_dispose(&asked);
+	arena_dispose(&a);
 }
 
 int64_t
 registry_cache_asked_at(const char *name, const char *text, size_t len)
 {
-	json_t *root = text ? json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	const char *time = text_at(json_object_get(root, "asked"), name);
-	int64_t at_s = -1;
+	struct arena a = { 0 };
+	struct pairs asked = { 0 };
+	int64_t at_s;
 
+	read_asked(&asked, text, len, &a);
+	const char *time = pairs_get(&asked, name);
 	if (!time || !utc_parse(&at_s, time))
 		at_s = -1;
-	json_decref(root);
+	pairs_dispose(&asked);
+	arena_dispose(&a);
 	return at_s;
 }

@@ -1,12 +1,11 @@
-/* Lists of tags: page after page, to the end or to where HEADs are cheaper. */
-#include "registry/registry_parts.h"
+/* The list of tags: page after page, to the end or to where HEADs are cheaper. */
+#include "registry/registry_tags.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <uthash.h>
 
-#include "base/error.h"
 #include "base/memory.h"
 #include "http/link_header.h"
 #include "registry/oci_error.h"
@@ -17,46 +16,52 @@
 #define PAGES_LEAST 2u		/* before HEADs take over */
 #define PAGES_COLLECT 50u	/* read for tags that nobody asked for by name */
 #define OTHERS_MOST ((size_t)100000)
-#define KEPT_MOST ((size_t)200000)	/* tags of pages that are kept for next time */
-#define ETAG_MOST ((size_t)256)
 
-struct page_url {
+/* ---- what was seen ---- */
+
+struct seen_text {
 	UT_hash_handle hh;
-	char url[];
+	char text[];
 };
 
-struct page_tag {
-	UT_hash_handle hh;
-	char tag[];
-};
-
-void
-list_add_url(struct question *q)
+/* Add to a set; false if it is there already. */
+static bool
+note_text(struct seen_text **set, const char *text)
 {
-	str_adds(&q->url, "tags/list");
-	if (!q->task->plain)
-		str_addf(&q->url, "?n=%u", PAGE_SIZE);
-	if (q->task->unlinked)
-		str_addf(&q->url, "&last=%s", q->task->last_tag);
-}
+	struct seen_text *known;
+	size_t len = strlen(text);
 
-/* The list is no use, but single tags may be. */
-void
-list_refused(struct registry_session *s, struct question *q, const char *why)
-{
-	q->task->list = LIST_LEFT;
-	q->task->why = why;
-	task_ask_heads(s, q->task, true);
-	session_done(s, q);
+	HASH_FIND(hh, *set, text, len, known);
+	if (known)
+		return false;
+	known = memory_resize(NULL, sizeof(*known) + len + 1);
+	memcpy(known->text, text, len + 1);
+	HASH_ADD_KEYPTR(hh, *set, known->text, len, known);
+	return true;
 }
-
-struct page_reader {
-	struct registry_session *s;
-	struct task *t;
-};
 
 static void
-add_other(struct registry_session *s, struct task *t, const char *tag)
+forget_texts(struct seen_text *set)
+{
+	struct seen_text *known, *next;
+
+	HASH_ITER(hh, set, known, next) {
+		HASH_DEL(set, known);
+		free(known);
+	}
+}
+
+void
+tags_dispose_list(struct tags_task *t)
+{
+	forget_texts(t->pages_seen);
+	forget_texts(t->tags_seen);
+	free(t->others);
+	free(t->pages_kept);
+}
+
+static void
+add_other(struct registry_session *s, struct tags_task *t, const char *tag)
 {
 	if (t->n_others == OTHERS_MOST) {
 		t->others_overflow = true;
@@ -66,66 +71,102 @@ add_other(struct registry_session *s, struct task *t, const char *tag)
 	t->others[t->n_others++] = arena_strdup(s->a, tag);
 }
 
-/* Only for pages without Link, where it must be known whether anything new came. */
-static void
-note_tag(void *user, const char *tag)
-{
-	struct task *t = user;
-	struct page_tag *known;
-	size_t len = strlen(tag);
-
-	memcpy(t->last_tag, tag, len + 1);	/* a valid tag is at most 128 long */
-	HASH_FIND(hh, t->tags_seen, tag, len, known);
-	if (known)
-		return;
-	known = memory_resize(NULL, sizeof(*known) + len + 1);
-	memcpy(known->tag, tag, len + 1);
-	HASH_ADD_KEYPTR(hh, t->tags_seen, known->tag, len, known);
-	t->n_fresh++;
-}
+struct page_reader {
+	struct registry_session *s;
+	struct tags_task *t;
+	size_t n_fresh;
+};
 
 static void
 see_tag(void *user, const char *tag)
 {
 	struct page_reader *r = user;
-	struct task *t = r->t;
-	const char *prefix = t->query->collect_prefix;
+	const char *prefix = r->t->query->collect_prefix;
+	struct wanted *w = tags_find_wanted(r->t, tag);
 
-	struct wanted *w = task_find_wanted(t, tag);
 	if (w)
 		w->seen = true;
 	else if (prefix && strncmp(tag, prefix, strlen(prefix)) == 0)
-		add_other(r->s, t, tag);
+		add_other(r->s, r->t, tag);
+}
+
+/* Only for pages without Link, where it must be known whether anything new came. */
+static void
+note_tag(void *user, const char *tag)
+{
+	struct page_reader *r = user;
+
+	memcpy(r->t->last_tag, tag, strlen(tag) + 1);	/* a valid tag is at most 128 long */
+	r->n_fresh += note_text(&r->t->tags_seen, tag);
+}
+
+/* ---- how a list ends ---- */
+
+static void
+list_end(struct registry_session *s, struct question *q, enum list_state how)
+{
+	question_tags_task(q)->list = how;
+	question_done(s, q);
+}
+
+/* The rest is asked by HEAD. */
+static void
+list_leave(struct registry_session *s, struct question *q)
+{
+	struct tags_task *t = question_tags_task(q);
+
+	t->list = LIST_LEFT;
+	tags_ask_unseen(s, t);
+	question_done(s, q);
+}
+
+/* The list is no use, but single tags may be. */
+static void
+list_refused(struct registry_session *s, struct question *q, const char *why)
+{
+	question_tags_task(q)->why = why;
+	list_leave(s, q);
 }
 
 static void
-forget_tags(struct task *t)
+list_fail(struct registry_session *s, struct question *q, const char *why, enum refusal refused)
 {
-	struct page_tag *tag, *next;
-	HASH_ITER(hh, t->tags_seen, tag, next) {
-		HASH_DEL(t->tags_seen, tag);
-		free(tag);
-	}
+	tags_refused(s, question_tags_task(q), why, refused);
+	list_end(s, q, LIST_FAILED);
 }
 
-/* False if this page was read already: a list that goes in circles has no end. */
-static bool
-note_page(struct task *t, const char *url)
+static void
+list_break(struct registry_session *s, struct question *q, const char *why)
 {
-	struct page_url *known;
-	size_t len = strlen(url);
+	list_fail(s, q, session_words(s, "list of tags: %s", why), REFUSAL_NONE);
+}
 
-	HASH_FIND(hh, t->pages_seen, url, len, known);
-	if (known)
-		return false;
-	known = memory_resize(NULL, sizeof(*known) + len + 1);
-	memcpy(known->url, url, len + 1);
-	HASH_ADD_KEYPTR(hh, t->pages_seen, known->url, len, known);
-	return true;
+/* There is no such repository. */
+static void
+list_absent(struct registry_session *s, struct question *q)
+{
+	if (grant_holds_404(q))
+		return;
+	question_tags_task(q)->counts_as_empty = true;
+	list_end(s, q, LIST_WHOLE);
+}
+
+/* ---- on to the next page ---- */
+
+static void
+list_add_url(struct question *q)
+{
+	const struct tags_task *t = question_tags_task(q);
+
+	question_add_path(q, "tags/list");
+	if (!t->list_without_n)
+		str_addf(&q->url, "?n=%u", PAGE_SIZE);
+	if (t->follows_last)
+		str_addf(&q->url, "&last=%s", t->last_tag);
 }
 
 static size_t
-count_unseen(const struct task *t)
+count_unseen(const struct tags_task *t)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < t->n_wanted; i++)
@@ -133,9 +174,9 @@ count_unseen(const struct task *t)
 	return n;
 }
 
-/* There is a further page.  Go on, or is there a cheaper way? */
+/* There is a further page.  Is it worth reading, or is there a cheaper way? */
 static bool
-go_on(struct registry_session *s, struct task *t)
+is_page_worth_reading(struct registry_session *s, struct tags_task *t)
 {
 	size_t rest = count_unseen(t);
 	size_t enough = (rest + AT_ONCE - 1) / AT_ONCE;
@@ -143,279 +184,181 @@ go_on(struct registry_session *s, struct task *t)
 		enough = PAGES_LEAST;
 
 	if (rest && t->pages >= enough)
-		task_ask_heads(s, t, true);
+		tags_ask_unseen(s, t);
 	if (t->query->collect_prefix)
 		return t->pages < PAGES_COLLECT && !t->others_overflow;
 	return rest && t->pages < enough && t->pages < PAGES_MOST;
 }
 
+/* The next page is at url, or, if that is NULL, behind last_tag. */
 static void
-list_left(struct registry_session *s, struct question *q)
+follow_page(struct registry_session *s, struct question *q, const char *url)
 {
-	q->task->list = LIST_LEFT;
-	task_ask_heads(s, q->task, true);
-	session_done(s, q);
-}
-
-static void
-list_whole(struct registry_session *s, struct question *q)
-{
-	q->task->list = LIST_WHOLE;
-	session_done(s, q);
-}
-
-/*
- * Where the next page is: 1 and url set, 0 this was the last one, -1 and why set.
- */
-static int
-next_page(struct str *url, const char **why, struct registry_session *s,
-          const struct question *q, const struct http_answer *answer, struct arena *scratch)
-{
-	struct error err = { 0 };
-	struct origin to;
-	const char *target;
-	size_t n;
-
-	const char *const *values = http_answer_headers(&n, answer, "Link", scratch);
-	int found = link_header_next(&target, values, n, scratch, &err);
-	if (found < 0)
-		*why = session_words(s, "list of tags: %s", err.text);
-	if (found <= 0)
-		return found;
-	*why = session_resolve(url, &to, s, str_text(&q->url), target);
-	if (!*why && !url_origin_equal(&to, &q->host->origin))
-		*why = session_words(s, "its next page is on another server, %s", to.host);
-	if (*why) {
-		*why = session_words(s, "list of tags: %s", *why);
-		return -1;
-	}
-	return 1;
-}
-
-static void
-follow_page(struct registry_session *s, struct question *q, const struct str *url)
-{
-	if (!go_on(s, q->task)) {
-		list_left(s, q);
+	if (!is_page_worth_reading(s, question_tags_task(q))) {
+		list_leave(s, q);
 		return;
 	}
 	str_clear(&q->start);
-	str_add_bytes(&q->start, url->data, url->len);
+	str_adds(&q->start, url ? url : "");
 	str_clear(&q->url);
 	q->tries = q->redirects = q->renewals = 0;
 }
 
-/* ---- pages that need not be sent again ---- */
-
-static const struct list_page *
-known_page(const struct question *q)
-{
-	if (q->kind != ASK_LIST || !q->own)
-		return NULL;
-
-	const struct repository_query *query = q->task->query;
-	for (size_t i = 0; i < query->n_known_pages; i++)
-		if (strcmp(query->known_pages[i].url, str_text(&q->url)) == 0)
-			return &query->known_pages[i];
-	return NULL;
-}
-
-static bool
-etag_valid(const char *etag)
-{
-	size_t n = strlen(etag);
-	for (size_t i = 0; i < n; i++)
-		if (etag[i] <= ' ' || etag[i] > '~')
-			return false;
-	return n && n <= ETAG_MOST;
-}
-
-const char *
-list_etag(const struct question *q)
-{
-	const struct list_page *page = known_page(q);
-	return page && etag_valid(page->etag) ? page->etag : NULL;
-}
-
+/* The next page is at url: read it, but not for a second time. */
 static void
-add_page(struct task *t, struct list_page page)
+follow_link(struct registry_session *s, struct question *q, const char *url)
 {
-	t->n_tags_kept += page.n_tags;
-	if (t->n_tags_kept > KEPT_MOST) {
-		t->n_pages_kept = 0;	/* a list so long is read anew each time */
-		return;
-	}
-	t->pages_kept = memory_grow(t->pages_kept, &t->pages_kept_cap, t->n_pages_kept,
-	                            sizeof(page));
-	t->pages_kept[t->n_pages_kept++] = page;
-}
-
-struct keeper {
-	struct arena *a;
-	const char **tags;
-	size_t n;
-};
-
-static void
-keep_tag(void *user, const char *tag)
-{
-	struct keeper *k = user;
-	k->tags[k->n++] = arena_strdup(k->a, tag);
-}
-
-static void
-keep_page(struct registry_session *s, struct question *q, const struct http_answer *answer,
-          size_t n_items, const char *next)
-{
-	const char *etag = http_answer_header(answer, "ETag");
-	struct tag_page page;
-
-	if (!etag || !etag_valid(etag) || !q->own || q->task->n_tags_kept + n_items > KEPT_MOST)
-		return;
-	struct keeper k = { .a = s->a, .tags = arena_array(s->a, n_items, sizeof(*k.tags)) };
-	tag_page_parse(&page, answer->body, answer->len, keep_tag, &k, NULL);
-	add_page(q->task, (struct list_page){
-		.url = arena_strdup(s->a, str_text(&q->url)),
-		.etag = arena_strdup(s->a, etag),
-		.next = next ? arena_strdup(s->a, next) : NULL,
-		.tags = k.tags,
-		.n_tags = k.n,
-	});
-}
-
-/* 304: the page is what it was. */
-static void
-list_unchanged(struct registry_session *s, struct question *q)
-{
-	struct page_reader r = { s, q->task };
-	const struct list_page *page = known_page(q);
 	struct origin to;
 
-	if (!page || !q->request.if_none_match) {
-		session_fail(s, q, "list of tags: 304, and nothing was known of it", REFUSAL_NONE);
-		return;
-	}
-	for (size_t i = 0; i < page->n_tags; i++)
-		see_tag(&r, page->tags[i]);
-	add_page(q->task, *page);
-	q->task->pages++;
-	q->task->grant->proved = true;
-	task_ask_heads(s, q->task, false);
-	if (!page->next) {
-		list_whole(s, q);
-		return;
-	}
-	struct str url = { 0 };
-	str_adds(&url, page->next);
-	if (url_origin(&to, page->next, NULL) < 0 || !url_origin_equal(&to, &q->host->origin) ||
-	    !note_page(q->task, page->next))
-		session_fail(s, q, "list of tags: its pages go in a circle", REFUSAL_NONE);
+	if (url_origin(&to, url, NULL) < 0 || !url_origin_equal(&to, &q->host->origin) ||
+	    !note_text(&question_tags_task(q)->pages_seen, url))
+		list_break(s, q, "its pages go in a circle");
 	else
-		follow_page(s, q, &url);
-	str_dispose(&url);
+		follow_page(s, q, url);
 }
 
-/* ---- the end of a page ---- */
+/* Where the page behind this one is: 1 and url set, 0 there is none, -1 and err set. */
+static int
+find_next_page(struct str *url, const struct question *q, const struct http_answer *answer,
+               struct error *err)
+{
+	struct arena scratch = { 0 };
+	struct origin to;
+	const char *target;
+	size_t n;
+
+	const char *const *values = http_answer_headers(&n, answer, "Link", &scratch);
+	int found = link_header_next(&target, values, n, &scratch, err);
+	if (found > 0 && url_resolve(url, &to, str_text(&q->url), target, err) < 0)
+		found = -1;
+	if (found > 0 && !url_origin_equal(&to, &q->host->origin))
+		found = error_set(err, "its next page is on another server, %s", to.host);
+	arena_dispose(&scratch);
+	return found;
+}
+
+/* ---- answers ---- */
 
 /*
  * No Link.  That is the end, except with old registries: they honour n and last
  * without saying that there is more.
  */
 static void
-list_unlinked(struct registry_session *s, struct question *q, const struct http_answer *answer,
-              size_t n_items)
+read_page_without_link(struct registry_session *s, struct question *q,
+                       const struct http_answer *answer, size_t n_items)
 {
-	struct task *t = q->task;
+	struct tags_task *t = question_tags_task(q);
+	struct page_reader r = { s, t, 0 };
 	struct tag_page page;
-	struct str none = { 0 };
 
-	if (t->plain || n_items != PAGE_SIZE || (q->start.len && !t->unlinked)) {
-		if (!t->unlinked)
-			keep_page(s, q, answer, n_items, NULL);
-		list_whole(s, q);
+	if (t->list_without_n || n_items != PAGE_SIZE || (q->start.len && !t->follows_last)) {
+		if (!t->follows_last)
+			pages_keep(s, q, answer, n_items, NULL);
+		list_end(s, q, LIST_WHOLE);
 		return;
 	}
-	t->n_fresh = 0;
 	t->last_tag[0] = '\0';
-	tag_page_parse(&page, answer->body, answer->len, note_tag, t, NULL);
-	if (t->n_fresh == 0) {
-		list_whole(s, q);
+	tag_page_parse(&page, answer->body, answer->len, note_tag, &r, NULL);
+	if (r.n_fresh == 0) {
+		list_end(s, q, LIST_WHOLE);
 		return;
 	}
-	t->unlinked = true;
-	follow_page(s, q, &none);
+	t->follows_last = true;
+	follow_page(s, q, NULL);
 }
 
-/* A page was read to its end: what now? */
 static void
-list_continue(struct registry_session *s, struct question *q, const struct http_answer *answer,
-              size_t n_items)
+count_page(struct registry_session *s, struct question *q)
 {
-	struct arena scratch = { 0 };
-	struct str url = { 0 };
-	const char *why = NULL;
+	struct tags_task *t = question_tags_task(q);
 
-	switch (next_page(&url, &why, s, q, answer, &scratch)) {
-	case 1:
-		if (note_page(q->task, str_text(&url))) {
-			keep_page(s, q, answer, n_items, str_text(&url));
-			follow_page(s, q, &url);
-		} else {
-			session_fail(s, q, "list of tags: its pages go in a circle", REFUSAL_NONE);
-		}
-		break;
-	case 0:
-		list_unlinked(s, q, answer, n_items);
-		break;
-	default:
-		session_fail(s, q, why, REFUSAL_NONE);
-	}
-	str_dispose(&url);
-	arena_dispose(&scratch);
+	t->pages++;
+	q->grant->proved = true;
+	tags_ask_digests(s, t);
 }
 
-/* Lists have come with many types; but this is what a proxy or a login page sends. */
-static int
-check_type(const struct http_answer *answer, struct error *err)
+/* 304: the page is what it was. */
+static void
+list_unchanged(struct registry_session *s, struct question *q)
 {
-	return http_answer_has_type(answer, "text/html") ? error_set(err, "is a web page") : 0;
+	struct page_reader r = { s, question_tags_task(q), 0 };
+	const struct list_page *page = pages_find_known(q);
+
+	if (!page || !q->request.if_none_match) {
+		list_break(s, q, "304, and nothing was known of it");
+		return;
+	}
+	for (size_t i = 0; i < page->n_tags; i++)
+		see_tag(&r, page->tags[i]);
+	pages_keep_known(r.t, page);
+	count_page(s, q);
+	if (page->next)
+		follow_link(s, q, page->next);
+	else
+		list_end(s, q, LIST_WHOLE);
+}
+
+/* The tags of a page: -1 if it is none, and q then is failed or asked again. */
+static int
+read_tags(struct registry_session *s, struct question *q, const struct http_answer *answer,
+          size_t *n_items)
+{
+	struct page_reader r = { s, question_tags_task(q), 0 };
+	const char *type = http_answer_header(answer, "Content-Type");
+	struct tag_page page = { 0 };
+	struct error err = { 0 };
+
+	/* Lists have come with many types; but this is what a proxy or a login page sends. */
+	if (http_answer_has_type(answer, "text/html"))
+		error_set(&err, "is a web page");
+	else if (tag_page_parse(&page, answer->body, answer->len, see_tag, &r, &err) == 0) {
+		*n_items = page.n_items;
+		return 0;
+	}
+	const char *why = session_words(s, "list of tags: what came with 200 %s (type \"%.60s\")",
+	                                err.text, type ? type : "");
+	if (page.cut && answer->open_ended)
+		question_retry(s, q, why, answer);
+	else
+		list_fail(s, q, why, REFUSAL_NONE);
+	return -1;
 }
 
 static void
 list_page(struct registry_session *s, struct question *q, const struct http_answer *answer)
 {
-	struct task *t = q->task;
-	struct page_reader r = { s, t };
-	struct tag_page page = { 0 };
+	struct tags_task *t = question_tags_task(q);
+	struct str url = { 0 };
 	struct error err = { 0 };
+	size_t n_items;
 
-	if (check_type(answer, &err) < 0 ||
-	    tag_page_parse(&page, answer->body, answer->len, see_tag, &r, &err) < 0) {
-		const char *type = http_answer_header(answer, "Content-Type");
-		const char *why = session_words(s, "list of tags: what came with 200 %s (type \"%.60s\")",
-		                                err.text, type ? type : "");
-		if (page.cut && answer->open_ended)
-			session_retry(s, q, why, answer);
-		else
-			session_fail(s, q, why, REFUSAL_NONE);
+	if (read_tags(s, q, answer, &n_items) < 0)
 		return;
-	}
 	/* What redirects led to must be new, too. */
 	bool moved = strcmp(str_text(&q->url), str_text(&q->start)) != 0;
-	if (moved && !note_page(t, str_text(&q->url))) {
-		session_fail(s, q, "list of tags: its pages go in a circle", REFUSAL_NONE);
+	if (moved && !note_text(&t->pages_seen, str_text(&q->url))) {
+		list_break(s, q, "its pages go in a circle");
 		return;
 	}
-	t->pages++;
-	t->grant->proved = true;
-	task_ask_heads(s, t, false);
-	list_continue(s, q, answer, page.n_items);
+	count_page(s, q);
+	switch (find_next_page(&url, q, answer, &err)) {
+	case 1:
+		pages_keep(s, q, answer, n_items, str_text(&url));
+		follow_link(s, q, str_text(&url));
+		break;
+	case 0:
+		read_page_without_link(s, q, answer, n_items);
+		break;
+	default:
+		list_break(s, q, err.text);
+	}
+	str_dispose(&url);
 }
 
-void
+static void
 list_answer(struct registry_session *s, struct question *q, const struct http_answer *answer)
 {
-	struct task *t = q->task;
+	struct tags_task *t = question_tags_task(q);
 	struct oci_error said;
 
 	switch (answer->status) {
@@ -427,42 +370,45 @@ list_answer(struct registry_session *s, struct question *q, const struct http_an
 		return;
 	case 400:
 	case 413:
-		if (t->pages == 0 && !t->plain) {
-			t->plain = true;	/* so many at once are too many for it */
+		if (t->pages == 0 && !t->list_without_n) {
+			t->list_without_n = true;
 			str_clear(&q->url);
 			return;
 		}
 		break;
+	case 403:
 	case 404:
 		oci_error_parse(&said, answer->body, answer->len);
-		if (t->pages == 0 && said.name_unknown) {
-			task_absent(s, q);
+		if (answer->status == 404 && t->pages == 0 && said.name_unknown) {
+			list_absent(s, q);
 			return;
 		}
-		t->doubted = !said.found;
-		break;
-	case 403:
-		oci_error_parse(&said, answer->body, answer->len);
-		t->doubted = !said.found;
+		t->list_refused_by_other = !said.found;
 		break;
 	case 405:
 		break;
 	default:
-		session_fail(s, q, task_status_words(s, answer, "list of tags"), REFUSAL_NONE);
+		list_fail(s, q, session_words_status(s, "list of tags", answer), REFUSAL_NONE);
 		return;
 	}
-	list_refused(s, q, task_status_words(s, answer, "list of tags"));
+	list_refused(s, q, session_words_status(s, "list of tags", answer));
 }
 
+static const struct question_kind LIST = {
+	.method = HTTP_GET,
+	.body_limit = (size_t)32 * 1024 * 1024,
+	.needs_grant = true,
+	.add_url = list_add_url,
+	.etag = pages_etag,
+	.answer = list_answer,
+	.fail = list_fail,
+	.too_large = list_refused,
+	.absent = list_absent,
+};
+
 void
-list_dispose(struct task *t)
+tags_ask_list(struct registry_session *s, struct tags_task *t)
 {
-	struct page_url *page, *next;
-	HASH_ITER(hh, t->pages_seen, page, next) {
-		HASH_DEL(t->pages_seen, page);
-		free(page);
-	}
-	forget_tags(t);
-	free(t->others);
-	free(t->pages_kept);
+	t->list = LIST_OPEN;
+	question_add(s, &LIST, &t->task, t->task.grant);
 }

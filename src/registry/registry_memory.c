@@ -1,4 +1,4 @@
-#include "registry/registry_parts.h"
+#include "registry/registry_memory.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,13 +9,6 @@
 
 #define HUB "docker.io"
 #define HUB_SERVER "registry-1.docker.io"
-
-static char *
-copy(const char *text)
-{
-	size_t n = strlen(text) + 1;
-	return memcpy(memory_resize(NULL, n), text, n);
-}
 
 static void *
 zeroed(size_t size)
@@ -73,14 +66,6 @@ memory_random(struct registry_memory *m)
 	return m->random;
 }
 
-void
-origin_add_url(struct str *out, const struct origin *o)
-{
-	str_addf(out, "%s://%s", o->https ? "https" : "http", o->host);
-	if (o->port != (o->https ? 443 : 80))
-		str_addf(out, ":%u", o->port);
-}
-
 struct host *
 memory_host(struct registry_memory *m, const struct origin *origin)
 {
@@ -121,7 +106,7 @@ memory_server(struct registry_memory *m, const char *name)
 
 	bool loopback = image_ref_registry_is_loopback(name);
 	struct server *server = zeroed(sizeof(*server));
-	server->name = copy(name);
+	server->name = memory_copy(name);
 	set_origin(server, !loopback);
 	server->may_turn = loopback || (m->rules.insecure && strcmp(name, HUB) != 0);
 	server->settled = !server->may_turn;
@@ -132,7 +117,7 @@ memory_server(struct registry_memory *m, const char *name)
 }
 
 void
-memory_server_turn(struct server *server)
+server_turn(struct server *server)
 {
 	set_origin(server, !server->origin.https);
 }
@@ -149,7 +134,7 @@ memory_grant(struct registry_memory *m, struct server *server, const char *repos
 	}
 	struct grant *g = zeroed(sizeof(*g));
 	g->server = server;
-	g->repository = copy(repository);
+	g->repository = memory_copy(repository);
 	g->actions = actions;
 	m->grants = memory_grow(m->grants, &m->grants_cap, m->n_grants, sizeof(struct grant *));
 	m->grants[m->n_grants++] = g;

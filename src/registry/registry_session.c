@@ -1,28 +1,17 @@
 #include "registry/registry_session.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/memory.h"
-#include "http/http_text.h"
-#include "registry/registry_parts.h"
+#include "http/credential.h"
+#include "registry/registry_grant.h"
+#include "registry/registry_question.h"
 
 #define TIMEOUT_S 120L
-#define LIST_LIMIT ((size_t)32 * 1024 * 1024)
-#define MANIFEST_LIMIT ((size_t)4 * 1024 * 1024)
-#define TOKEN_LIMIT ((size_t)1024 * 1024)
-#define OTHER_LIMIT ((size_t)64 * 1024)
-
-static const char ACCEPT_JSON[] = "application/json";
-
-/* Without the types of OCI, a registry says 404 for an OCI image that is there. */
-static const char ACCEPT_MANIFEST[] =
-	"application/vnd.oci.image.index.v1+json, "
-	"application/vnd.docker.distribution.manifest.list.v2+json, "
-	"application/vnd.oci.image.manifest.v1+json, "
-	"application/vnd.docker.distribution.manifest.v2+json";
+#define AT_ONCE_ALL 16u		/* requests at a time, to all hosts together */
+#define REQUEST_MS 60000L
+#define BODY_LIMIT ((size_t)64 * 1024)
 
 static long
 timeout_s(const struct registry_memory *m)
@@ -34,13 +23,15 @@ struct registry_session *
 registry_session_new(struct registry_memory *m, struct arena *a, struct moment now)
 {
 	struct registry_session *s = memory_resize(NULL, sizeof(*s));
+
 	*s = (struct registry_session){ .m = m, .a = a, .now = now, .start_ms = now.ms };
 	s->deadline_ms = now.ms + timeout_s(m) * 1000 - m->spent_ms;
 	for (size_t i = 0; i < m->n_hosts; i++) {
-		m->hosts[i]->broken = false;
-		m->hosts[i]->failures = 0;
-		if (!m->hosts[i]->asked_to_wait)
-			m->hosts[i]->not_before_ms = 0;
+		struct host *h = m->hosts[i];
+		h->broken_why = NULL;
+		h->failures = 0;
+		if (!h->asked_to_wait)
+			h->not_before_ms = 0;
 	}
 	for (size_t i = 0; i < m->n_grants; i++)
 		grant_reopen(m->grants[i]);
@@ -57,6 +48,14 @@ question_free(struct question *q)
 	free(q);
 }
 
+static void
+task_free(struct task *t)
+{
+	if (t->kind->dispose)
+		t->kind->dispose(t);
+	free(t);
+}
+
 void
 registry_session_free(struct registry_session *s)
 {
@@ -71,210 +70,110 @@ registry_session_free(struct registry_session *s)
 	free(s);
 }
 
-struct question *
-session_add(struct registry_session *s, enum question_kind kind, struct task *task,
-            struct grant *grant)
-{
-	struct question *q = memory_resize(NULL, sizeof(*q));
-	*q = (struct question){ .kind = kind, .task = task, .grant = grant,
-	                        .server = grant->server };
-	s->questions = memory_grow(s->questions, &s->questions_cap, s->n_questions,
-	                           sizeof(struct question *));
-	s->questions[s->n_questions++] = q;
-	if (task)
-		task->open++;
-	return q;
-}
-
-void
-session_done(struct registry_session *s, struct question *q)
-{
-	if (q->state == QUESTION_DONE)
-		return;
-	q->state = QUESTION_DONE;
-	credential_wipe_str(&q->authorization);
-	credential_wipe_str(&q->form);
-	if (q->wanted) {
-		q->task->open_heads--;
-		task_feed_heads(s, q->task);
-	}
-	if (q->task && --q->task->open == 0)
-		task_finish(s, q->task);
-}
-
-void
-session_fail(struct registry_session *s, struct question *q, const char *why, enum refusal refused)
-{
-	if (q->task) {
-		task_failed(s, q, why, refused);
-	} else {
-		grant_fail(s, q->grant, why, refused);
-		session_done(s, q);
-	}
-}
-
-static struct task *
-add_task(struct registry_session *s, const char *registry, const char *repository,
-         const char *actions)
-{
-	struct task *t = memory_resize(NULL, sizeof(*t));
-	*t = (struct task){ 0 };
-	t->server = memory_server(s->m, registry);
-	t->grant = memory_grant(s->m, t->server, repository, actions);
-	s->tasks = memory_grow(s->tasks, &s->tasks_cap, s->n_tasks, sizeof(struct task *));
-	s->tasks[s->n_tasks++] = t;
-	return t;
-}
-
-void
-registry_session_ask(struct registry_session *s, struct repository_query *query)
-{
-	struct task *t = add_task(s, query->registry, query->repository, "pull");
-	t->query = query;
-	task_start(s, t);
-}
-
-void
-registry_session_ask_push(struct registry_session *s, struct push_query *query)
-{
-	struct task *t = add_task(s, query->registry, query->repository, "pull,push");
-	t->push = query;
-	task_start(s, t);
-}
+/* ---- starting ---- */
 
 /* Where q goes: sets url, host and own. */
 static void
-aim(struct registry_session *s, struct question *q)
+question_set_target(struct registry_session *s, struct question *q)
 {
+	struct origin origin;
+
 	if (q->url.len == 0) {
-		if (q->kind == ASK_TOKEN)
-			grant_token_request(s, q);
-		else if (q->start.len)
+		if (q->start.len)
 			str_add_bytes(&q->url, q->start.data, q->start.len);
 		else
-			task_url(q);
+			q->kind->add_url(q);
+		if (url_origin(&origin, str_text(&q->url), NULL) < 0)
+			origin = q->server->origin;	/* not so: what is in url was checked */
+		q->host = memory_host(s->m, &origin);
 	}
-	struct origin origin;
-	if (url_origin(&origin, str_text(&q->url), NULL) < 0)
-		origin = q->server->origin;	/* not so: what is in url was checked */
-	q->host = memory_host(s->m, &origin);
-	q->own = q->kind != ASK_TOKEN && url_origin_equal(&origin, &q->server->origin);
+	q->own = url_origin_equal(&q->host->origin, &q->server->origin);
 }
 
-/* ---- starting ---- */
-
-enum chance {
-	CHANCE_START,
-	CHANCE_WAIT,
-	CHANCE_OVER,	/* it was failed, which may let others go on */
-};
-
-static enum chance
-over(struct registry_session *s, struct question *q, const char *why, enum refusal refused)
+static enum may_start
+question_may_go_to_host(struct registry_session *s, const struct question *q, const char **why)
 {
-	session_fail(s, q, why, refused);
-	return CHANCE_OVER;
+	const struct host *h = q->host;
+
+	*why = h->broken_why;
+	if (!*why && h->not_before_ms >= s->deadline_ms)
+		*why = session_words_until(s, h->not_before_ms);
+	if (*why)
+		return MAY_NEVER;
+	if (q->not_before_ms > s->now.ms || h->not_before_ms > s->now.ms ||
+	    h->running >= (h->failures ? 1 : AT_ONCE) || s->running >= AT_ONCE_ALL ||
+	    (!q->server->settled && q->server->running))
+		return MAY_NOT_YET;
+	return MAY_START;
 }
 
-static enum chance
-chance(struct registry_session *s, struct question *q)
+/* For MAY_NEVER *why is set, and *refused says what that proves. */
+static enum may_start
+question_may_start(struct registry_session *s, struct question *q, const char **why,
+                   enum refusal *refused)
 {
-	bool serves_all = q->kind == ASK_PING || q->kind == ASK_TOKEN;
+	struct grant *g = q->grant;
 
-	if (!serves_all) {
-		switch (grant_ready(s, q->grant)) {
-		case GRANT_GO:
-			break;
-		case GRANT_WAIT:
-			return CHANCE_WAIT;
-		case GRANT_NEVER:
-			return over(s, q, arena_strdup(s->a, q->grant->why), q->grant->refused);
+	*refused = REFUSAL_NONE;
+	if (q->kind->needs_grant) {
+		enum may_start may = login_may_ask(s, g);
+		if (may == MAY_NEVER) {
+			*why = arena_strdup(s->a, g->why);
+			*refused = g->refused;
 		}
+		if (may != MAY_START)
+			return may;
 		/* Until the registry let us in, one request finds out for all. */
-		if (!q->grant->proved && q->grant->running)
-			return CHANCE_WAIT;
+		if (!g->proved && g->running)
+			return MAY_NOT_YET;
 	}
-	aim(s, q);
-	if (q->host->broken)
-		return over(s, q, q->host->why, REFUSAL_NONE);
-	if (q->host->not_before_ms >= s->deadline_ms)
-		return over(s, q, session_text_until(s, q->host->not_before_ms), REFUSAL_NONE);
-	if (q->host->failures && q->host->running)
-		return CHANCE_WAIT;
-	if (q->not_before_ms > s->now.ms || q->host->not_before_ms > s->now.ms ||
-	    q->host->running >= AT_ONCE || s->running >= AT_ONCE_ALL || (!q->server->settled && q->server->running))
-		return CHANCE_WAIT;
-	return CHANCE_START;
-}
-
-enum http_method
-session_method(const struct question *q)
-{
-	switch (q->kind) {
-	case ASK_HEAD:
-		return HTTP_HEAD;
-	case ASK_UPLOAD:
-		return HTTP_POST;
-	case ASK_CANCEL:
-		return HTTP_DELETE;
-	case ASK_TOKEN:
-		return q->form.len ? HTTP_POST : HTTP_GET;
-	default:
-		return HTTP_GET;
-	}
-}
-
-static size_t
-body_limit(const struct question *q)
-{
-	switch (q->kind) {
-	case ASK_LIST:
-		return LIST_LIMIT;
-	case ASK_GET:
-		return MANIFEST_LIMIT;
-	case ASK_TOKEN:
-		return TOKEN_LIMIT;
-	default:
-		return OTHER_LIMIT;
-	}
+	question_set_target(s, q);
+	return question_may_go_to_host(s, q, why);
 }
 
 static void
-authorize(struct question *q)
+question_authorize(struct question *q)
 {
 	const struct grant *g = q->grant;
-	if (q->kind == ASK_TOKEN)
-		return;		/* grant_token_request did it */
+
+	if (!q->kind->needs_grant)
+		return;		/* a token question has set its own */
 	str_clear(&q->authorization);
 	q->generation = 0;
-	if (q->own && q->kind != ASK_PING && g->state == GRANT_READY) {
+	if (q->own && g->state == GRANT_READY) {
 		str_add_bytes(&q->authorization, g->authorization.data, g->authorization.len);
 		q->generation = g->generation;
 	}
 }
 
-static const struct http_request *
-start(struct registry_session *s, struct question *q)
+static void
+question_count_running(struct registry_session *s, struct question *q, int n)
 {
-	if (q->kind == ASK_HEAD && q->task->use_get)
-		q->kind = ASK_GET;
-	authorize(q);
+	q->host->running += (unsigned)n;
+	q->server->running += (unsigned)n;
+	q->grant->running += (unsigned)n;
+	s->running += (unsigned)n;
+}
+
+static const struct http_request *
+question_start(struct registry_session *s, struct question *q)
+{
+	const struct question_kind *kind = q->kind;
 	int64_t left = s->deadline_ms - s->now.ms + 1;	/* it ends behind the deadline, never before */
+
+	question_authorize(q);
 	q->request = (struct http_request){
-		.method = session_method(q),
+		.method = q->method,
 		.url = str_text(&q->url),
-		.accept = q->kind == ASK_HEAD || q->kind == ASK_GET ? ACCEPT_MANIFEST : ACCEPT_JSON,
+		.accept = kind->accept ? kind->accept : "application/json",
 		.authorization = q->authorization.len ? str_text(&q->authorization) : NULL,
-		.if_none_match = list_etag(q),
-		.form = session_method(q) == HTTP_POST ? str_text(&q->form) : NULL,
-		.body_limit = body_limit(q),
+		.if_none_match = kind->etag ? kind->etag(q) : NULL,
+		.form = q->method == HTTP_POST ? str_text(&q->form) : NULL,
+		.body_limit = kind->body_limit ? kind->body_limit : BODY_LIMIT,
 		.timeout_ms = left < REQUEST_MS ? (long)left : REQUEST_MS,
 	};
 	q->state = QUESTION_RUNNING;
-	q->host->running++;
-	q->server->running++;
-	q->grant->running++;
-	s->running++;
+	question_count_running(s, q, 1);
 	q->n_failed_before = q->host->n_failed;
 	return &q->request;
 }
@@ -282,35 +181,40 @@ start(struct registry_session *s, struct question *q)
 const struct http_request *
 registry_session_next(struct registry_session *s, struct moment now)
 {
+	bool failed;
+
 	s->now = now;
 	if (now.ms >= s->deadline_ms)
 		return NULL;
-
-	bool changed;
 	do {
-		changed = false;
+		failed = false;
 		while (s->first_open < s->n_questions &&
 		       s->questions[s->first_open]->state == QUESTION_DONE)
 			s->first_open++;
 		for (size_t i = s->first_open; i < s->n_questions; i++) {
 			struct question *q = s->questions[i];
+			const char *why;
+			enum refusal refused;
 			if (q->state != QUESTION_WAITING)
 				continue;
-			enum chance c = chance(s, q);
-			if (c == CHANCE_START)
-				return start(s, q);
-			changed |= c == CHANCE_OVER;
+			enum may_start may = question_may_start(s, q, &why, &refused);
+			if (may == MAY_START)
+				return question_start(s, q);
+			if (may == MAY_NEVER)
+				question_fail(s, q, why, refused);
+			failed |= may == MAY_NEVER;
 		}
-	} while (changed);
+	} while (failed);	/* which may let others go on */
 	return NULL;
 }
+
+/* ---- ending ---- */
 
 void
 registry_session_answer(struct registry_session *s, const struct http_request *request,
                         const struct http_answer *answer, struct moment now)
 {
 	struct question *q = NULL;
-	const char *words = NULL;
 
 	s->now = now;
 	for (size_t i = s->first_open; i < s->n_questions && !q; i++)
@@ -319,74 +223,46 @@ registry_session_answer(struct registry_session *s, const struct http_request *r
 	if (!q || q->state != QUESTION_RUNNING)
 		return;
 	q->state = QUESTION_WAITING;
-	q->host->running--;
-	q->server->running--;
-	q->grant->running--;
-	s->running--;
-
+	question_count_running(s, q, -1);
 	if (answer->outcome != HTTP_ANSWERED && now.ms >= s->deadline_ms)
 		return;		/* registry_session_expire is next, and says that time is up */
-	if (session_turned(s, q, answer))
-		return;
-	if (answer->outcome != HTTP_ANSWERED)
-		words = session_words(s, "%.300s", answer->words ? answer->words : "no answer");
-	switch (answer->outcome) {
-	case HTTP_ANSWERED:
-		session_take_status(s, q, answer);
-		break;
-	case HTTP_UNREACHABLE:
-	case HTTP_TIMED_OUT:
-	case HTTP_CUT:
-	case HTTP_NOT_HTTP:
-	case HTTP_NOT_TLS:
-		session_retry(s, q, words, NULL);
-		break;
-	case HTTP_TOO_LARGE:
-		if (q->kind == ASK_LIST) {
-			list_refused(s, q, words);
-			break;
-		}
-		/* fall through */
-	case HTTP_IMPOSSIBLE:
-		session_fail(s, q, words, REFUSAL_NONE);
-		break;
-	}
-}
-
-/* ---- credentials ---- */
-
-bool
-registry_session_wants(struct registry_session *s, const char **registry,
-                       const char **repository)
-{
-	for (size_t i = 0; i < s->m->n_grants; i++) {
-		struct grant *g = s->m->grants[i];
-		if (g->state != GRANT_WANT)
-			continue;
-		g->state = GRANT_LOOKUP;
-		*registry = g->server->name;
-		*repository = g->repository;
-		return true;
-	}
-	return false;
+	question_take_answer(s, q, answer);
 }
 
 void
-registry_session_credentials(struct registry_session *s, const char *registry,
-                             const char *repository, struct credential *c, const char *trouble)
+registry_session_expire(struct registry_session *s, struct moment now)
 {
-	for (size_t i = 0; i < s->m->n_grants; i++) {
-		struct grant *g = s->m->grants[i];
-		if (g->state == GRANT_LOOKUP && strcmp(g->server->name, registry) == 0 &&
-		    strcmp(g->repository, repository) == 0) {
-			grant_credentials(s, g, c, trouble);
-			return;
-		}
+	s->now = now;
+	for (size_t i = 0; i < s->n_questions; i++) {
+		struct question *q = s->questions[i];
+		if (q->state == QUESTION_DONE)
+			continue;
+		if (q->state == QUESTION_RUNNING)
+			question_count_running(s, q, -1);
+		q->state = QUESTION_WAITING;
+		const char *last = q->last_failure;
+		question_fail(s, q, session_words(s, "not answered within %ld s (--registry-timeout)%s%s",
+		                                  timeout_s(s->m), last ? "; last: " : "",
+		                                  last ? last : ""), REFUSAL_NONE);
 	}
-	credential_wipe(c);	/* who wanted them was given up meanwhile */
 }
 
-/* ---- the rest ---- */
+void
+registry_session_end(struct registry_session *s, struct moment now)
+{
+	s->m->spent_ms += now.ms - s->start_ms;
+}
+
+bool
+registry_session_is_done(const struct registry_session *s)
+{
+	for (size_t i = 0; i < s->n_tasks; i++)
+		if (!s->tasks[i]->finished)
+			return false;
+	return true;
+}
+
+/* ---- for those who wait ---- */
 
 int64_t
 registry_session_wake_ms(const struct registry_session *s)
@@ -412,59 +288,21 @@ registry_session_deadline_ms(const struct registry_session *s)
 }
 
 void
-registry_session_end(struct registry_session *s, struct moment now)
-{
-	s->m->spent_ms += now.ms - s->start_ms;
-}
-
-bool
-registry_session_is_done(const struct registry_session *s)
-{
-	for (size_t i = 0; i < s->n_tasks; i++)
-		if (!s->tasks[i]->finished)
-			return false;
-	return true;
-}
-
-void
-registry_session_expire(struct registry_session *s, struct moment now)
-{
-	s->now = now;
-	for (size_t i = 0; i < s->n_questions; i++) {
-		struct question *q = s->questions[i];
-		if (q->state == QUESTION_RUNNING) {
-			q->host->running--;
-			q->server->running--;
-			q->grant->running--;
-			s->running--;
-		}
-		if (q->state == QUESTION_DONE)
-			continue;
-		q->state = QUESTION_WAITING;
-		session_fail(s, q, session_words(s, "not answered within %ld s (--registry-timeout)%s%s", timeout_s(s->m),
-		                                q->last ? "; last: " : "", q->last ? q->last : ""),
-		             REFUSAL_NONE);
-	}
-}
-
-void
 registry_session_progress(const struct registry_session *s, struct str *out)
 {
 	size_t asked = 0, done = 0;
-	const struct task *open = NULL;
+	const struct task *t = NULL;
 
 	for (size_t i = 0; i < s->n_questions; i++) {
 		asked += s->questions[i]->task != NULL;
 		done += s->questions[i]->task && s->questions[i]->state == QUESTION_DONE;
 	}
-	for (size_t i = 0; i < s->n_tasks && !open; i++)
+	for (size_t i = 0; i < s->n_tasks && !t; i++)
 		if (!s->tasks[i]->finished)
-			open = s->tasks[i];
-	if (!open)
+			t = s->tasks[i];
+	if (!t)
 		return;
-	str_addf(out, "%s/%s: ", open->server->name, open->grant->repository);
-	if (open->list == LIST_OPEN)
-		str_addf(out, "page %u", open->pages + 1);
-	else
+	str_addf(out, "%s/%s: ", t->server->name, t->grant->repository);
+	if (!t->kind->add_progress || !t->kind->add_progress(t, out))
 		str_addf(out, "%zu of %zu questions answered", done, asked);
 }

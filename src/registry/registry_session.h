@@ -1,19 +1,39 @@
 /* registry_session.h - what to ask a registry next, and what answers mean.  Pure.
  *
- * The session decides, its driver carries out.  The driver starts the requests that
- * registry_session_next hands out, looks up credentials when asked to, and reports
- * each answer; the session turns answers into further requests and into verdicts.
- * It reads no clock: every call says what time it is.
+ * The session decides, its driver acts: it starts the requests that registry_session_next
+ * hands out, looks up credentials when asked to, and reports each answer; the session turns
+ * answers into further requests and into verdicts.  It reads no clock: every call says what
+ * time it is.
+ *
+ * A query becomes a task, which asks questions until it can fill the query in:
+ *
+ *    WAITING ----its turn----> RUNNING ----an answer for its kind----> DONE
+ *      ^  ^                     |   |                                   ^
+ *      |  '---- asked again ----'   | a 404 that credentials            |
+ *      |                            v could change                      |
+ *      '---- there are some ------ HELD ---- there are none ------------'
+ *
+ * It is asked again after a failure that may pass, a redirect or a 401, or by the other
+ * scheme.  The deadline, a host that is given up and a grant that failed lead from any state
+ * to DONE.  Questions about one repository share a grant, the right to ask them:
+ *
+ *    OPEN    --401 with a challenge, or a 404 in doubt--> WANTED --told the driver--> LOOKUP
+ *            --401 without a challenge--> PING --401 with one--> WANTED, or TOKEN
+ *    LOOKUP  --for a Bearer challenge--> TOKEN --the token server's answer--> READY
+ *            --for a Basic challenge, with a password--> READY
+ *            --for a 404 in doubt, with credentials--> PING, without any--> OPEN
+ *    READY   --the token's time is up, or it worked and got a 401--> TOKEN
+ *    any     --what rules the right out--> FAILED, until the next session
  *
  * What it keeps to:
  *
  *   verdict    present: in a list, or a HEAD answered 200 with a manifest's type.
  *              absent: not in a list read to its end, or a 404 that is plainly the
  *              registry's.  Everything else is unknown.
- *   questions  a list, 1000 tags a page; HEAD instead for up to 3 tags, where lists
+ *   questions  a list, 1000 tags per page; HEAD instead for up to 3 tags, where lists
  *              are refused, for digests, and for the rest once as many pages were
  *              read as HEADs would take in turn.  GET only after a 405 to HEAD.
- *   manners    4 requests at once a host; Retry-After holds for the host; 5 tries,
+ *   manners    4 requests at once per host; Retry-After holds for the host; 5 tries,
  *              0.5 s doubling and at most 30 s apart; a host that
  *              fails gets one at a time, and after 5 failures in a row none.
  *   secrets    credentials go to the registry's own scheme, host and port, and to the
@@ -46,9 +66,6 @@ struct registry_rules {
 	bool insecure;		/* http is allowed for hosts that are not loopback */
 	long timeout_s;		/* for all sessions together; 0: 120 */
 	uint32_t seed;		/* for the jitter of waits */
-
-	/* Make *out the absolute URL that reference means on the page base; false if none. */
-	bool (*resolve)(struct str *out, const char *base, const char *reference);
 };
 
 /* What outlives a session: tokens, credentials, how long hosts want to be left alone. */

@@ -17,26 +17,17 @@ struct reader {
 static bool
 read_items(struct reader *r)
 {
-	for (;;) {
-		switch (scanner_next(&r->scan)) {
-		case PIECE_ARRAY_END:
-			return true;
-		case PIECE_BROKEN:
+	enum piece piece;
+
+	while ((piece = scanner_next(&r->scan)) != PIECE_ARRAY_END) {
+		if (!scanner_skip_value(&r->scan, piece))
 			return false;
-		case PIECE_ARRAY:
-		case PIECE_OBJECT:
-			if (!scanner_skip(&r->scan))
-				return false;
-			break;
-		case PIECE_STRING:
-			if (r->seen && !r->scan.too_long && image_ref_tag_valid(r->scan.text))
-				r->seen(r->user, r->scan.text);
-			break;
-		default:
-			break;
-		}
+		if (piece == PIECE_STRING && r->seen && !r->scan.too_long &&
+		    image_ref_tag_valid(r->scan.text))
+			r->seen(r->user, r->scan.text);
 		r->page->n_items++;
 	}
+	return true;
 }
 
 static int
@@ -61,20 +52,6 @@ read_tags(struct reader *r, struct error *err)
 	}
 }
 
-static bool
-skip_value(struct reader *r)
-{
-	switch (scanner_next(&r->scan)) {
-	case PIECE_BROKEN:
-		return false;
-	case PIECE_ARRAY:
-	case PIECE_OBJECT:
-		return scanner_skip(&r->scan);
-	default:
-		return true;
-	}
-}
-
 static int
 read_members(struct reader *r, struct error *err)
 {
@@ -90,7 +67,7 @@ read_members(struct reader *r, struct error *err)
 			return error_set(err, "has \"tags\" twice");
 		if (tags && read_tags(r, err) < 0)
 			return -1;
-		if (!tags && !skip_value(r))
+		if (!tags && !scanner_skip_value(&r->scan, scanner_next(&r->scan)))
 			return not_json(r, err);
 		found |= tags;
 	}

@@ -7,8 +7,8 @@
 #include "base/commit_id.h"
 #include "base/image_ref.h"
 #include "base/str.h"
-#include "http/base64.h"
 #include "http/http_answer.h"
+#include "http/http_text.h"
 #include "http/url.h"
 
 #define COMMIT "{commit}"
@@ -55,7 +55,7 @@ digest_of_base64(const char *text, size_t len, struct arena *a)
 	struct str bytes = { 0 }, hex = { 0 };
 	const char *digest = NULL;
 
-	if (base64_decode(&bytes, arena_copy(a, text, len)) && bytes.len == SHA256_BYTES) {
+	if (http_text_base64(&bytes, arena_copy(a, text, len)) && bytes.len == SHA256_BYTES) {
 		for (size_t i = 0; i < bytes.len; i++)
 			str_addf(&hex, "%02x", (unsigned char)bytes.data[i]);
 		digest = arena_printf(a, "sha256:%s", str_text(&hex));
@@ -124,11 +124,7 @@ read_line(struct wheel *out, char *line)
 		return false;
 	*digest++ = *url++ = '\0';
 	*out = (struct wheel){ .url = url };
-	if (strcmp(line, "present") == 0)
-		out->verdict = VERDICT_PRESENT;
-	else if (strcmp(line, "absent") == 0)
-		out->verdict = VERDICT_ABSENT;
-	else
+	if (!verdict_parse(&out->verdict, line) || out->verdict == VERDICT_UNKNOWN)
 		return false;
 	if (strcmp(digest, "-") == 0)
 		return true;

@@ -20,8 +20,8 @@
 #define LOOK_MS 200
 
 /* One wheel that is asked for. */
-struct question {
-	struct http_request request;	/* first: a request that ends says which question it was */
+struct asked_wheel {
+	struct http_request request;	/* first: a request that ends says which wheel it was for */
 	struct wheel *wheel;
 	unsigned tries, redirects;
 	double not_before_s;
@@ -30,7 +30,7 @@ struct question {
 
 struct asking {
 	struct http_client *client;
-	struct question *questions;
+	struct asked_wheel *wheels;
 	size_t n, first_open;		/* those before it are done */
 	unsigned running;
 	struct arena *arena;
@@ -39,10 +39,10 @@ struct asking {
 static void
 start_some(struct asking *as, double now_s)
 {
-	while (as->first_open < as->n && as->questions[as->first_open].done)
+	while (as->first_open < as->n && as->wheels[as->first_open].done)
 		as->first_open++;
 	for (size_t i = as->first_open; i < as->n && as->running < AT_ONCE; i++) {
-		struct question *q = &as->questions[i];
+		struct asked_wheel *q = &as->wheels[i];
 		if (q->done || q->running || q->not_before_s > now_s)
 			continue;
 		q->running = true;
@@ -53,7 +53,7 @@ start_some(struct asking *as, double now_s)
 
 /* Where a redirect leads; NULL, and the wheel is unknown, if that is nowhere to go. */
 static const char *
-follow(struct question *q, const struct http_answer *answer, struct arena *a)
+follow(struct asked_wheel *q, const struct http_answer *answer, struct arena *a)
 {
 	const char *location = http_answer_header(answer, "Location"), *to = NULL;
 	struct error why = { 0 };
@@ -61,16 +61,14 @@ follow(struct question *q, const struct http_answer *answer, struct arena *a)
 	struct str url = { 0 };
 
 	if (!location || q->redirects++ == REDIRECTS)
-		error_set(&why, "%s", location ? "redirects without end" : "a redirect to nowhere");
-	else if (!http_client_resolve(&url, q->request.url, location))
-		error_set(&why, "a redirect to what is no URL");
+		error_set(&why, location ? "more than %u times" : "without Location", REDIRECTS);
 	else if (url_origin(&here, q->request.url, &why) == 0 &&
-	         url_origin(&there, str_text(&url), &why) == 0 &&
+	         url_resolve(&url, &there, q->request.url, location, &why) == 0 &&
 	         url_may_lead(&here, &there, false, &why) == 0)
 		to = arena_strdup(a, str_text(&url));
 	if (!to) {
 		q->wheel->verdict = VERDICT_UNKNOWN;
-		q->wheel->reason = arena_strdup(a, why.text);
+		q->wheel->reason = arena_printf(a, "redirects: %s", why.text);
 	}
 	str_dispose(&url);
 	return to;
@@ -84,7 +82,7 @@ is_redirect(const struct http_answer *answer)
 }
 
 static void
-take_answer(struct asking *as, struct question *q, const struct http_answer *answer)
+take_answer(struct asking *as, struct asked_wheel *q, const struct http_answer *answer)
 {
 	q->running = false;
 	as->running--;
@@ -112,7 +110,7 @@ run(struct asking *as, double deadline_s)
 		start_some(as, now_s);
 		http_client_work(as->client);
 		while ((answer = http_client_next(as->client, &request))) {
-			take_answer(as, (struct question *)(void *)request, answer);
+			take_answer(as, (struct asked_wheel *)(void *)request, answer);
 			any = true;
 		}
 		if (!any && as->first_open < as->n)
@@ -129,12 +127,12 @@ wheels_ask(struct wheel *wheels, size_t n, double deadline_s, struct arena *a, s
 	as.client = http_client_new(err);
 	if (!as.client)
 		return -1;
-	as.questions = arena_array(a, n, sizeof(*as.questions));
+	as.wheels = arena_array(a, n, sizeof(*as.wheels));
 	for (size_t i = 0; i < n; i++) {
 		wheels[i].verdict = VERDICT_UNKNOWN;
 		wheels[i].digest = NULL;
 		wheels[i].reason = "no answer in time";
-		as.questions[i] = (struct question){
+		as.wheels[i] = (struct asked_wheel){
 			.request = { .method = HTTP_HEAD, .url = wheels[i].url, .accept = "*/*",
 			             .timeout_ms = REQUEST_MS },
 			.wheel = &wheels[i],

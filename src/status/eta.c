@@ -23,12 +23,6 @@ struct durations {
 	size_t n;
 };
 
-static bool
-compiles(const struct status_row *row)
-{
-	return !row->native || strcmp(row->native, "compile") == 0;
-}
-
 static enum work
 work_of(const struct status_row *row, enum step step)
 {
@@ -38,7 +32,7 @@ work_of(const struct status_row *row, enum step step)
 	case STEP_PATCH:
 		return WORK_PATCH;
 	case STEP_IMAGE:
-		return compiles(row) ? WORK_COMPILE : WORK_ASSEMBLE;
+		return native_may_compile(row->native) ? WORK_COMPILE : WORK_ASSEMBLE;
 	case STEP_VERIFY:
 		return WORK_VERIFY;
 	default:
@@ -66,10 +60,9 @@ gather(struct durations all[WORKS], const struct status *s, struct arena *a)
 		const struct status_row *row = &s->rows[i];
 		for (size_t j = 0; j < row->n_attempts; j++) {
 			const struct journal_attempt *t = &row->attempts[j];
-			enum step step = step_parse(t->step);
-			if (step == STEPS || !journal_attempt_is_ok(t))
+			if (!journal_attempt_is_ok(t))
 				continue;
-			struct durations *d = &all[work_of(row, step)];
+			struct durations *d = &all[work_of(row, t->step)];
 			d->list[d->n++] = t->seconds;
 		}
 	}

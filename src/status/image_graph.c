@@ -109,7 +109,7 @@ mark_of(const struct status_row *row, int step)
 {
 	if (row->running && (int)row->running->step == step)
 		return MARK_RUNNING;
-	if (row->failure && (int)step_parse(row->failure->step) == step)
+	if (row->failure && (int)row->failure->step == step)
 		return MARK_FAILED;
 	if (row->state == STATE_PRESENT)
 		return MARK_NOT_NEEDED;
@@ -133,12 +133,12 @@ text_of(const struct status_row *row, int step, struct str *scratch)
 			str_adds(scratch, "at work");
 		return str_text(scratch);
 	}
-	if (row->failure && (int)step_parse(row->failure->step) == step)
+	if (row->failure && (int)row->failure->step == step)
 		return row->kind;
 	if (step == STEP_PATCH && p && p->patches.n)
 		str_addf(scratch, "%zu patch%s", p->patches.n, p->patches.n == 1 ? "" : "es");
 	else if (step == STEP_IMAGE && p && p->native)
-		str_adds(scratch, p->native);
+		str_adds(scratch, native_name(p->native));
 	return str_text(scratch);
 }
 
@@ -175,7 +175,7 @@ static void
 add_commit(struct graph *g, const struct status *s, const struct status_row *row)
 {
 	struct str title = { 0 };
-	bool held = row->state == STATE_HELD && strcmp(row->kind, HOLD_SOURCE) == 0;
+	bool held = row->state == STATE_HELD && row->planned->hold == HOLD_SOURCE;
 
 	str_addf(&title, "%s %.12s", s->fleet->name, row->parent);
 	unsigned commit = add_node(g, STEP_SOURCE, 1, held ? MARK_MISSING : MARK_INPUT, str_text(&title),

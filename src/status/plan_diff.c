@@ -65,7 +65,7 @@ compare_fields(struct image_change *c, struct arena *a)
 	add_field(c, "base", x->base.image, y->base.image);
 	add_field(c, "base/verdict", verdict_name(x->base.verdict), verdict_name(y->base.verdict));
 	add_field(c, "base/digest", x->base.digest, y->base.digest);
-	add_field(c, "native", x->native, y->native);
+	add_field(c, "native", native_name(x->native), native_name(y->native));
 	add_field(c, "patches", join(&x->patches, a), join(&y->patches, a));
 	add_field(c, "preflight", join(&x->preflight, a), join(&y->preflight, a));
 	if (y->decision == DECISION_BUILD)	/* else nothing is done with them */

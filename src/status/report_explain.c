@@ -159,7 +159,7 @@ add_plan(struct page *p)
 	add_fact(p, "decision", str_text(&text));
 	if (planned->native) {
 		str_clear(&text);
-		str_adds(&text, planned->native);
+		str_adds(&text, native_name(planned->native));
 		if (planned->native_reason)
 			str_addf(&text, ": %s", planned->native_reason);
 		add_fact(p, "native", str_text(&text));
@@ -242,15 +242,15 @@ add_attempt(struct page *p, const struct journal_attempt *t)
 	char started[UTC_SIZE];
 
 	utc_text(started, (int64_t)t->start_s);
-	str_addf(&p->line, "  %-6s %3ld  %s  %-14s ", t->step, t->number, started,
-	         t->end ? t->end->class : "no end known");
+	str_addf(&p->line, "  %-6s %3ld  %s  %-14s ", step_name(t->step), t->number, started,
+	         t->end ? outcome_name(t->end->outcome, t->end->class) : "no end known");
 	if (t->seconds >= 0)
 		report_add_duration(&p->line, t->seconds);
 	if (e->jobs)
 		str_addf(&p->line, ", %ld jobs", e->jobs);
 	if (e->peak_mb)
 		str_addf(&p->line, ", %ld MB", e->peak_mb);
-	if (e->next && strcmp(e->next, "stop") != 0)
+	if (e->next)
 		str_addf(&p->line, ", then %s", e->next);
 	end_line(p);
 	if (t->start && t->start->log)

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include <nettle/base64.h>
+
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/error.h"
@@ -10,7 +12,6 @@
 #include "base/utc.h"
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
-#include "http/base64.h"
 #include "logs/failure_class.h"
 #include "plan/planned.h"
 #include "record/journal.h"
@@ -110,19 +111,18 @@ static void
 add_head(struct page *p)
 {
 	unsigned char digest[DIGEST_BYTES];
-	struct str encoded = { 0 };
+	char encoded[BASE64_ENCODE_RAW_LENGTH(DIGEST_BYTES) + 1] = "";
 
 	digest_raw(digest, report_html_script, strlen(report_html_script));
-	base64_encode(&encoded, digest, sizeof(digest));
+	base64_encode_raw(encoded, sizeof(digest), digest);
 	add(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 	       "style-src 'unsafe-inline'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n"
 	       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	       "<meta name=\"color-scheme\" content=\"light dark\">\n"
-	       "<title>%s: baseline images</title>\n<style>\n", str_text(&encoded), p->status->fleet->name);
+	       "<title>%s: baseline images</title>\n<style>\n", encoded, p->status->fleet->name);
 	str_adds(p->out, report_html_style);
 	str_adds(p->out, "</style>\n</head>\n<body>\n");
-	str_dispose(&encoded);
 }
 
 static void
@@ -214,7 +214,7 @@ class_of(const struct span *span)
 
 	if (span->running)
 		return "now";
-	if (!end || strcmp(end->class, "interrupted") == 0 || strcmp(end->class, "lost") == 0)
+	if (!end || end->outcome == OUTCOME_INTERRUPTED || end->outcome == OUTCOME_LOST)
 		return "cut";
 	return journal_attempt_is_ok(span->attempt) ? "ok" : "bad";
 }
@@ -228,8 +228,9 @@ add_span(struct page *p, const struct timeline *t, const struct span *span, int 
 	str_addf(p->out, "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\">",
 	         class_of(span), from, top + (int)span->lane * LANE + 2, to - from < 1.5 ? 1.5 : to - from,
 	         LANE - 4);
-	add(p, "<title>%s %s, attempt %l: %s, %d</title></rect>\n", span->row->target, span->attempt->step,
-	    span->attempt->number, span->running ? "at work" : end ? end->class : "no end is known",
+	add(p, "<title>%s %s, attempt %l: %s, %d</title></rect>\n", span->row->target,
+	    step_name(span->attempt->step), span->attempt->number,
+	    span->running ? "at work" : end ? outcome_name(end->outcome, end->class) : "no end is known",
 	    span->end_s - span->start_s);
 }
 
@@ -328,7 +329,7 @@ add_image_row(struct page *p, const struct status_row *row, size_t number)
 	add(p, "</td><td class=\"id\">%s</td><td class=\"text\">%s</td><td class=\"minor\">%s</td>"
 	       "<td class=\"minor\">%s</td><td class=\"n minor\" data-n=\"%l\">%d</td><td class=\"text\">%s</td></tr>\n",
 	    short_id(p, row->entries[0]->human, 8), row->model, p->status->groups[row->mapping].name,
-	    row->native, (long)spent, spent, row->reason);
+	    native_name(row->native), (long)spent, spent, row->reason);
 }
 
 static void
@@ -368,7 +369,8 @@ add_attempts(struct page *p, const struct status_row *row)
 		utc_text(started, (int64_t)t->start_s);
 		add(p, "<tr><td>%s</td><td class=\"n\">%l</td><td>%s</td><td class=\"n\">%d</td><td>%s</td>"
 		       "<td class=\"n\">%n</td><td class=\"n\">%n</td><td class=\"id\">%s</td></tr>\n",
-		    t->step, t->number, started, t->seconds, t->end ? t->end->class : "", e->jobs, e->peak_mb,
+		    step_name(t->step), t->number, started, t->seconds,
+		    t->end ? outcome_name(t->end->outcome, t->end->class) : "", e->jobs, e->peak_mb,
 		    t->start ? t->start->log : NULL);
 	}
 	str_adds(p->out, "</tbody></table></div>\n");

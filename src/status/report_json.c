@@ -132,7 +132,7 @@ add_failure(struct doc *d, const struct failure *f)
 		return;
 	doc_open(d, "failure", '{');
 	doc_string(d, "time", f->time);
-	doc_string(d, "step", f->step);
+	doc_string(d, "step", step_name(f->step));
 	doc_string(d, "class", failure_class_name(f->class));
 	doc_string(d, "cause", f->cause);
 	doc_string(d, "line", f->line);
@@ -153,10 +153,10 @@ add_attempts(struct doc *d, const struct status_row *row)
 		const struct journal_attempt *t = &row->attempts[i];
 		const struct journal_event *e = t->end ? t->end : t->start;
 		doc_open(d, NULL, '{');
-		doc_string(d, "step", t->step);
+		doc_string(d, "step", step_name(t->step));
 		doc_long(d, "number", t->number);
 		add_time(d, "started", (int64_t)t->start_s);
-		doc_string(d, "class", t->end ? t->end->class : NULL);
+		doc_string(d, "class", t->end ? outcome_name(t->end->outcome, t->end->class) : NULL);
 		doc_long(d, "seconds", t->seconds < 0 ? -1 : (long)(t->seconds + 0.5));
 		doc_long(d, "jobs", e->jobs);
 		doc_long(d, "peak_mb", e->peak_mb);
@@ -182,7 +182,7 @@ add_planned(struct doc *d, const struct status_row *row)
 	doc_string(d, "input", p->input);
 	doc_string(d, "base", p->base.image);
 	doc_string(d, "base_digest", p->base.digest);
-	doc_string(d, "native", row->native);
+	doc_string(d, "native", native_name(row->native));
 	doc_string(d, "native_reason", p->native_reason);
 	doc_strings(d, "patches", p->patches.list, p->patches.n);
 	doc_strings(d, "preflight", p->preflight.list, p->preflight.n);

@@ -230,7 +230,7 @@ add_existing(struct str *out, const struct status *s)
 static bool
 is_failed_for_good(const struct status_row *row)
 {
-	return row->state == STATE_HELD && strcmp(row->kind, HOLD_FAILED) == 0;
+	return row->state == STATE_HELD && row->planned->hold == HOLD_FAILED;
 }
 
 static size_t
@@ -274,8 +274,8 @@ add_failed(struct str *out, const struct status *s)
 		str_adds(&place, f->log);
 		if (f->line && f->line_number)
 			str_addf(&place, ":%ld", f->line_number);
-		add_row(out, "Hhssllsss", row->id, human_of(row), row->kind, f->step, f->attempts, f->jobs,
-		        f->cause ? f->cause : f->line, str_text(&place), failure_class_advice(f->class));
+		add_row(out, "Hhssllsss", row->id, human_of(row), row->kind, step_name(f->step), f->attempts,
+		        f->jobs, f->cause ? f->cause : f->line, str_text(&place), failure_class_advice(f->class));
 		str_dispose(&place);
 	}
 }
@@ -344,7 +344,7 @@ add_left(struct str *out, const struct status *s)
 			const struct status_row *row = &s->rows[i];
 			if (is_left(row))
 				add_row(out, "nHhslss", ++number, row->id, human_of(row), row->model,
-				        row->planned->max_jobs, row->native,
+				        row->planned->max_jobs, native_name(row->native),
 				        row->state == STATE_VERIFIED ? "verified, not pushed"
 				        : row->stale ? "made once, of other inputs" : "");
 		}
@@ -382,7 +382,7 @@ add_builds(struct str *out, const struct status *s)
 		utc_text(ended, (int64_t)(b->attempt->start_s + b->attempt->seconds));
 		add_row(out, "Hhsdllss", row->id, human_of(row), ended, b->attempt->seconds,
 		        b->attempt->number, b->attempt->end->jobs,
-		        row->native, row->setting && row->setting->fix ? row->setting->fix : "standard build");
+		        native_name(row->native), row->setting && row->setting->fix ? row->setting->fix : "standard build");
 	}
 }
 

@@ -247,7 +247,7 @@ colour_of(const struct page *p, const struct journal_event *e)
 		return "";
 	if (e->event == EVENT_WAITING)
 		return report_colour(p->look, STATE_HELD);
-	return report_colour(p->look, strcmp(e->class, "ok") == 0 ? STATE_PRESENT : STATE_FAILED);
+	return report_colour(p->look, e->outcome == OUTCOME_OK ? STATE_PRESENT : STATE_FAILED);
 }
 
 static void
@@ -257,8 +257,8 @@ add_event(struct page *p, const struct journal_event *e)
 	char time[UTC_SIZE];
 
 	utc_text(time, e->time_s);
-	str_addf(&p->line, "  %.8s  %s  %-6s %s", time + 11, e->target, e->step,
-	         e->event == EVENT_ENDED ? e->class : words[e->event]);
+	str_addf(&p->line, "  %.8s  %s  %-6s %s", time + 11, e->target, step_name(e->step),
+	         e->event == EVENT_ENDED ? outcome_name(e->outcome, e->class) : words[e->event]);
 	if (e->event == EVENT_ENDED && e->seconds >= 0) {
 		str_adds(&p->line, " after ");
 		report_add_duration(&p->line, e->seconds);
@@ -267,7 +267,7 @@ add_event(struct page *p, const struct journal_event *e)
 		str_addf(&p->line, ": %s", e->reason);
 	if (e->event == EVENT_ENDED && (e->cause || e->line))
 		str_addf(&p->line, ": %s", e->cause ? e->cause : e->line);
-	if (e->next && strcmp(e->next, "stop") != 0)
+	if (e->next)
 		str_addf(&p->line, "; %s", e->next);
 	end_line(p, colour_of(p, e));
 }

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
+#include "fleet/target.h"
 #include "plan/planned.h"
 #include "record/journal.h"
 #include "record/ledger.h"
@@ -26,8 +27,6 @@ static const struct { const char *name, *title; } states[STATES] = {
 	[STATE_UNKNOWN] = { "unknown", "unknown" },
 };
 
-static const char *const steps[STEPS] = { "source", "patch", "image", "verify", "push" };
-
 const char *
 state_name(enum state s)
 {
@@ -38,21 +37,6 @@ const char *
 state_title(enum state s)
 {
 	return states[s].title;
-}
-
-const char *
-step_name(enum step s)
-{
-	return s < STEPS ? steps[s] : NULL;
-}
-
-enum step
-step_parse(const char *name)
-{
-	unsigned s = 0;
-	while (s < STEPS && strcmp(steps[s], name) != 0)
-		s++;
-	return (enum step)s;
 }
 
 /* ---- rows: one for each parent ---- */
@@ -115,9 +99,9 @@ row_for(struct making *m, const struct entry *e)
 		.parent = parent,
 		.planned = planned && !more ? planned : NULL,
 		.mapping = e->mapping,
-		.target = arena_printf(m->arena, "baseline-%.*s", COMMIT_ID_SHORT, parent),
+		.target = arena_printf(m->arena, TARGET_PREFIX "%.*s", COMMIT_ID_SHORT, parent),
 	};
-	row->id = strchr(row->target, '-') + 1;
+	row->id = target_digits(row->target);
 	return g->row;
 }
 
@@ -228,7 +212,7 @@ standing_failure(const struct status_row *row, const struct ledger *ledger)
 		/* Made of something else now: what failed then says nothing. */
 		if (row->planned->input && *f[i].input && !is_same(f[i].input, row->planned->input))
 			continue;
-		if (!found || step_parse(f[i].step) >= step_parse(found->step))
+		if (!found || f[i].step >= found->step)
 			found = &f[i];
 	}
 	return found;
@@ -256,13 +240,7 @@ set_failed(struct status_row *row, struct arena *a)
 static bool
 is_held_by_failure(const struct planned_image *p)
 {
-	static const char *const own[] = {
-		HOLD_FAILED, HOLD_SOURCE, HOLD_BASE_ABSENT, HOLD_BASE_UNKNOWN, HOLD_REGISTRY,
-	};
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (is_same(p->hold, own[i]))
-			return false;
-	return true;
+	return p->hold == HOLD_FAILURE || p->hold == HOLD_OTHER || p->hold == HOLD_NONE;
 }
 
 /* How far this folder came with what is to be built. */
@@ -299,11 +277,11 @@ decide_planned(struct status_row *row, struct arena *a)
 		return;
 	case DECISION_HOLD:
 		if (p->verdict == VERDICT_UNKNOWN)
-			set_state(row, STATE_UNKNOWN, HOLD_REGISTRY, p->reason);
+			set_state(row, STATE_UNKNOWN, hold_name(HOLD_REGISTRY), p->reason);
 		else if (row->failure && is_held_by_failure(p))
 			set_failed(row, a);
 		else
-			set_state(row, STATE_HELD, p->hold ? p->hold : "other", p->reason);
+			set_state(row, STATE_HELD, p->hold_word ? p->hold_word : hold_name(HOLD_OTHER), p->reason);
 		return;
 	case DECISION_BUILD:
 		decide_build(row, a);
@@ -375,7 +353,7 @@ weigh_builds(struct status *s, struct arena *a)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n_builds; i++)
-		if (is_same(s->builds[i].row->native, "compile"))
+		if (s->builds[i].row->native == NATIVE_COMPILE)
 			compiles[n++] = s->builds[i].attempt->seconds;
 	s->time.compile_s = s->time.saved_s = -1;
 	if (!n)
@@ -384,9 +362,8 @@ weigh_builds(struct status *s, struct arena *a)
 	s->time.compile_s = compiles[n / 2];
 	s->time.saved_s = 0;
 	for (size_t i = 0; i < s->n_builds; i++) {
-		const char *native = s->builds[i].row->native;
 		double less = s->time.compile_s - s->builds[i].attempt->seconds;
-		if (native && strcmp(native, "compile") != 0 && less > 0)
+		if (!native_may_compile(s->builds[i].row->native) && less > 0)
 			s->time.saved_s += less;
 	}
 }
@@ -418,7 +395,7 @@ collect_builds(struct making *m)
 		struct status_row *row = &s->rows[i];
 		row->attempts = journal_attempts_of(&row->n_attempts, m->in->attempts, row->target);
 		for (size_t j = 0; j < row->n_attempts; j++)
-			if (step_parse(row->attempts[j].step) == STEP_IMAGE)
+			if (row->attempts[j].step == STEP_IMAGE)
 				add_image_attempt(s, row, &row->attempts[j]);
 	}
 	if (s->n_builds)
@@ -571,7 +548,7 @@ status_check(const struct status *s, struct error *err)
 			return -1;
 		states_sum += s->by_state[i];
 	}
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < VERDICTS; i++)
 		verdicts += s->by_verdict[i];
 	if (check_total("parents by mapping", s->n_rows, rows, err) < 0 ||
 	    check_total("parents by state", s->n_rows, states_sum, err) < 0 ||
@@ -605,14 +582,13 @@ static const char *
 digits_of(const char *word, bool *human_only, bool *parent_only)
 {
 	static const struct { const char *prefix; bool human; } prefixes[] = {
-		{ "local-baseline-", false }, { "baseline-", false }, { "human-", true },
+		{ TARGET_LOCAL TARGET_PREFIX, false }, { TARGET_PREFIX, false }, { TARGET_HUMAN, true },
 	};
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
-		size_t n = strlen(prefixes[i].prefix);
-		if (strncmp(word, prefixes[i].prefix, n) == 0) {
+		if (target_has_prefix(word, prefixes[i].prefix)) {
 			*human_only = prefixes[i].human;
 			*parent_only = !prefixes[i].human;
-			return word + n;
+			return word + strlen(prefixes[i].prefix);
 		}
 	}
 	return word;

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "base/verdict.h"
+#include "record/native_way.h"
+#include "record/steps.h"
 
 struct arena;
 struct commit_setting;
@@ -43,15 +45,6 @@ const char *state_name(enum state s);
 /* The same for a person: "built now", "to build". */
 const char *state_title(enum state s);
 
-/* The steps of an image, in order. */
-enum step { STEP_SOURCE, STEP_PATCH, STEP_IMAGE, STEP_VERIFY, STEP_PUSH, STEPS };
-
-/* "source", ...; NULL for STEPS. */
-const char *step_name(enum step s);
-
-/* STEPS if no step has that name. */
-enum step step_parse(const char *name);
-
 /* What the stamps of one target say.  Texts are NULL where there is no stamp. */
 struct made {
 	const char *target;
@@ -59,7 +52,7 @@ struct made {
 	const char *pushed_input, *pushed_digest;
 	const char *image_input, *image_id;
 	const char *verified_id;
-	const char *native;		/* how the compiled objects came about */
+	enum native native;		/* how the compiled objects came about */
 	long cache_hits, cache_misses;	/* of the compiler cache, when it was compiled */
 };
 
@@ -105,7 +98,7 @@ struct status_row {
 	const char *reason;			/* one line, why */
 	enum verdict verdict;			/* present also when pushed since gen asked */
 	const char *digest;			/* in the registry; NULL: not known */
-	const char *native;			/* how it comes, or came, about; NULL: not known */
+	enum native native;			/* how its objects come, or came, about */
 	bool stale;				/* made here once, of other inputs */
 	const struct made *made;		/* NULL: nothing was made here */
 	const struct running *running;		/* NULL: none */
@@ -160,7 +153,7 @@ struct status {
 	struct status_kind *kinds;	/* by state, then most rows first */
 	size_t n_kinds;
 	size_t by_state[STATES];
-	size_t by_verdict[3];
+	size_t by_verdict[VERDICTS];
 	struct status_build *builds;	/* newest first */
 	size_t n_builds;
 	struct status_time time;

@@ -9,14 +9,6 @@
 #include "record/journal.h"
 #include "status/status.h"
 
-static const char *const names[POOLS] = { "source", "cuda", "light", "push" };
-
-const char *
-pool_name(enum pool p)
-{
-	return names[p];
-}
-
 enum pool
 pool_of_step(const struct status_row *row, enum step step)
 {
@@ -25,7 +17,7 @@ pool_of_step(const struct status_row *row, enum step step)
 	case STEP_PATCH:
 		return POOL_SOURCE;
 	case STEP_IMAGE:
-		return row->native && strcmp(row->native, "compile") != 0 ? POOL_LIGHT : POOL_CUDA;
+		return native_may_compile(row->native) ? POOL_CUDA : POOL_LIGHT;
 	case STEP_PUSH:
 		return POOL_PUSH;
 	default:
@@ -36,13 +28,8 @@ pool_of_step(const struct status_row *row, enum step step)
 long
 pool_depth_of(const struct status *s, enum pool p)
 {
-	const long depths[POOLS] = {
-		[POOL_SOURCE] = s->fleet->pool.source, [POOL_CUDA] = s->fleet->pool.cuda,
-		[POOL_LIGHT] = s->fleet->pool.light, [POOL_PUSH] = s->fleet->pool.push,
-	};
-
-	if (depths[p] != POOL_AUTO)
-		return depths[p];
+	if (s->fleet->pool[p] != POOL_AUTO)
+		return s->fleet->pool[p];
 	return s->planned && s->planned->cuda_depth >= 1 ? (long)s->planned->cuda_depth : 1;
 }
 
@@ -59,7 +46,7 @@ by_start(const void *x, const void *y)
 static bool
 is_running(const struct status_row *row, const struct journal_attempt *t)
 {
-	return row->running && strcmp(step_name(row->running->step), t->step) == 0 &&
+	return row->running && row->running->step == t->step &&
 	       (!row->running->attempt || row->running->attempt == t->number);
 }
 
@@ -74,8 +61,6 @@ list_spans(struct span *spans, const struct status *s)
 			const struct journal_attempt *t = &row->attempts[j];
 			bool running = t->seconds < 0 && is_running(row, t);
 			double end = running ? (double)s->now_s : t->start_s + (t->seconds < 0 ? 0 : t->seconds);
-			if (step_parse(t->step) == STEPS)
-				continue;
 			spans[n++] = (struct span){ .row = row, .attempt = t, .start_s = t->start_s,
 			                            .end_s = end < t->start_s ? t->start_s : end,
 			                            .running = running };
@@ -114,7 +99,7 @@ share_out(struct timeline *out, const struct span *spans, size_t n, struct arena
 	for (unsigned p = 0; p < POOLS; p++)
 		out->pools[p].spans = arena_array(a, n, sizeof(*spans));
 	for (size_t i = 0; i < n; i++) {
-		struct pool_line *line = &out->pools[pool_of_step(spans[i].row, step_parse(spans[i].attempt->step))];
+		struct pool_line *line = &out->pools[pool_of_step(spans[i].row, spans[i].attempt->step)];
 		line->spans[line->n++] = spans[i];
 		if (spans[i].end_s > out->end_s)
 			out->end_s = spans[i].end_s;

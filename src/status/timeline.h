@@ -5,15 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "fleet/pool.h"
 #include "status/status.h"
 
 struct arena;
 struct journal_attempt;
-
-enum pool { POOL_SOURCE, POOL_CUDA, POOL_LIGHT, POOL_PUSH, POOLS };
-
-/* "source", "cuda", "light", "push": names in the build file. */
-const char *pool_name(enum pool p);
 
 /* The pool in which a step of an image runs, as rules/ and ninja/build_file.c say. */
 enum pool pool_of_step(const struct status_row *row, enum step step);

@@ -11,7 +11,7 @@
 #include "os/file.h"
 #include "os/machine.h"
 #include "os/signals.h"
-#include "step/step.h"
+#include "step/edge_run.h"
 #include "step/step_record.h"
 
 #define ADMISSION_LOCK "out/run/admission"
@@ -29,7 +29,7 @@ struct reserved {
 };
 
 static int
-read_needs(struct needs *n, struct step *s, struct error *err)
+read_needs(struct needs *n, struct edge_run *s, struct error *err)
 {
 	*n = (struct needs){ 0 };
 	if (!s->builds)
@@ -44,7 +44,7 @@ read_needs(struct needs *n, struct step *s, struct error *err)
 
 /* What builds that are running were admitted with. */
 static int
-read_reserved(struct reserved *out, struct step *s, struct error *err)
+read_reserved(struct reserved *out, struct edge_run *s, struct error *err)
 {
 	const char **names;
 	size_t n;
@@ -68,7 +68,7 @@ read_reserved(struct reserved *out, struct step *s, struct error *err)
 }
 
 static const char *
-disk_reason(struct step *s, const struct needs *n, double reserved_gb)
+disk_reason(struct edge_run *s, const struct needs *n, double reserved_gb)
 {
 	const char *places[] = { "out", n->store };
 	for (size_t i = 0; i < 2; i++) {
@@ -99,7 +99,7 @@ memory_room_gb(const struct machine_memory *m, double reserved_gb)
 }
 
 static bool
-go_down(struct step *s, double room_gb, double gb_per_job, const char *why)
+go_down(struct edge_run *s, double room_gb, double gb_per_job, const char *why)
 {
 	long jobs = s->run.jobs;
 	while (jobs && (double)jobs * gb_per_job > room_gb)
@@ -107,17 +107,17 @@ go_down(struct step *s, double room_gb, double gb_per_job, const char *why)
 	if (!jobs)
 		return false;
 	fprintf(stderr, "step: %s of %s: %ld jobs, not %ld: %.1f GB a job, and %.1f GB %s\n",
-	        s->request->step, s->request->target, jobs, s->run.jobs, gb_per_job, room_gb, why);
+	        step_name(s->request->step), s->request->target, jobs, s->run.jobs, gb_per_job, room_gb, why);
 	s->run.jobs = jobs;
 	return true;
 }
 
 /* What the machine will never have must not be waited for. */
 static void
-fit_to_machine(struct step *s, const struct needs *n)
+fit_to_machine(struct edge_run *s, const struct needs *n)
 {
 	struct machine_memory m;
-	machine_memory(&m, strcmp(s->engine, "docker") != 0);
+	machine_memory(&m, s->engine != ENGINE_DOCKER);
 	if (n->gb_per_job <= 0 || s->run.jobs < 1 || m.total_gb < 0 ||
 	    (double)s->run.jobs * n->gb_per_job <= m.total_gb)
 		return;
@@ -127,17 +127,17 @@ fit_to_machine(struct step *s, const struct needs *n)
 	for (long below; (below = ladder_below(&s->run.ladder, s->run.jobs)) > 0;)
 		s->run.jobs = below;
 	fprintf(stderr, "step: %s of %s: tried with %ld jobs, though %.1f GB a job is more than the "
-	        "%.1f GB of memory\n", s->request->step, s->request->target, s->run.jobs,
+	        "%.1f GB of memory\n", step_name(s->request->step), s->request->target, s->run.jobs,
 	        n->gb_per_job, m.total_gb);
 }
 
 static const char *
-memory_reason(struct step *s, const struct needs *n, double reserved_gb)
+memory_reason(struct edge_run *s, const struct needs *n, double reserved_gb)
 {
 	struct machine_memory m;
 	if (n->gb_per_job <= 0 || s->run.jobs < 1)
 		return NULL;
-	machine_memory(&m, strcmp(s->engine, "docker") != 0);
+	machine_memory(&m, s->engine != ENGINE_DOCKER);
 	double need_gb = least((double)s->run.jobs * n->gb_per_job, m.total_gb);
 	double room_gb = memory_room_gb(&m, reserved_gb);
 	/* Of a machine that is all ours the last tenth is never available. */
@@ -149,14 +149,14 @@ memory_reason(struct step *s, const struct needs *n, double reserved_gb)
 
 /* What is missing, NULL when nothing is; then the note says what we take. */
 static int
-look(const char **reason, struct step *s, const struct needs *n, struct error *err)
+look(const char **reason, struct edge_run *s, const struct needs *n, struct error *err)
 {
 	struct lock lock = { .fd = -1 };
 	struct reserved r;
 	int ret = -1;
 	*reason = NULL;
 	if (s->needs_engine && !engine_answers(s->engine)) {
-		*reason = arena_printf(&s->arena, "engine: %s does not answer", s->engine);
+		*reason = arena_printf(&s->arena, "engine: %s does not answer", engine_name(s->engine));
 		return 0;
 	}
 	if (!s->builds)
@@ -179,12 +179,12 @@ out:
 
 /* The time is over: with less, if it is memory or room that others will not use at once. */
 static int
-look_last(struct step *s, const struct needs *n, const char *reason, struct error *err)
+look_last(struct edge_run *s, const struct needs *n, const char *reason, struct error *err)
 {
 	if (strncmp(reason, "memory: ", 8) == 0) {
 		struct machine_memory m;
 		struct reserved r;
-		machine_memory(&m, strcmp(s->engine, "docker") != 0);
+		machine_memory(&m, s->engine != ENGINE_DOCKER);
 		if (read_reserved(&r, s, err) < 0)
 			return -1;
 		if (go_down(s, memory_room_gb(&m, r.memory_gb), n->gb_per_job, "of memory are free"))
@@ -192,20 +192,20 @@ look_last(struct step *s, const struct needs *n, const char *reason, struct erro
 	} else if (strncmp(reason, "disk: ", 6) == 0 && !disk_reason(s, n, 0)) {
 		return 0;
 	}
-	return error_set(err, "%s of %s: not started after %ld s: %s", s->request->step,
+	return error_set(err, "%s of %s: not started after %ld s: %s", step_name(s->request->step),
 	                 s->request->target, s->wait_most_s, reason);
 }
 
 static void
-say_reason(struct step *s, const char *reason)
+say_reason(struct edge_run *s, const char *reason)
 {
-	fprintf(stderr, "step: %s of %s: waiting, at most %ld s: %s\n", s->request->step,
+	fprintf(stderr, "step: %s of %s: waiting, at most %ld s: %s\n", step_name(s->request->step),
 	        s->request->target, s->wait_most_s, reason);
 	record_waiting(s, reason, -1);
 }
 
 int
-step_admit(struct step *s, struct error *err)
+step_admit(struct edge_run *s, struct error *err)
 {
 	struct needs n;
 	if (read_needs(&n, s, err) < 0)

@@ -9,7 +9,7 @@
 #define GEN_STEP_ADMIT_H
 
 struct error;
-struct step;
+struct edge_run;
 
 /*
  * Wait, saying so, at most s->wait_most_s.  Where the machine can never have the memory,
@@ -17,6 +17,6 @@ struct step;
  *
  * Returns:   0 go on, a signal that came meanwhile, or -1 and err set.
  */
-int step_admit(struct step *s, struct error *err);
+int step_admit(struct edge_run *s, struct error *err);
 
 #endif

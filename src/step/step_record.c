@@ -15,10 +15,11 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/tree.h"
+#include "record/journal.h"
 #include "record/ledger.h"
 #include "record/progress.h"
 #include "record/stamp.h"
-#include "step/step.h"
+#include "step/edge_run.h"
 
 #define JOURNAL "out/journal.jsonl"
 #define LEDGER "out/failures.jsonl"
@@ -26,7 +27,7 @@
 #define PROGRESS_LOCK "out/run/progress"
 
 static const char *
-now(struct step *s)
+now(struct edge_run *s)
 {
 	char *text = arena_alloc(&s->arena, UTC_SIZE);
 	utc_text(text, clock_epoch_s());
@@ -42,13 +43,13 @@ say_error(const struct error *err)
 /* ---- journal ------------------------------------------------------------------------ */
 
 static void
-event_start(struct step *s, struct str *line, const char *event)
+event_start(struct edge_run *s, struct str *line, enum event event)
 {
 	flat_object_start(line);
 	flat_object_text(line, "time", now(s));
-	flat_object_text(line, "event", event);
+	flat_object_text(line, "event", event_name(event));
 	flat_object_text(line, "target", s->request->target);
-	flat_object_text(line, "step", s->request->step);
+	flat_object_text(line, "step", step_name(s->request->step));
 	if (s->number)
 		flat_object_long(line, "attempt", s->number);
 	if (s->run.uses_jobs)
@@ -72,11 +73,12 @@ event_write(struct str *line)
 	append(JOURNAL, line);
 }
 
+/* class: of OUTCOME_FAILED. */
 static void
-event_end(struct step *s, struct str *line, const char *class)
+event_end(struct edge_run *s, struct str *line, enum outcome outcome, enum failure_class class)
 {
-	event_start(s, line, "ended");
-	flat_object_text(line, "class", class);
+	event_start(s, line, EVENT_ENDED);
+	flat_object_text(line, "class", outcome_name(outcome, class));
 	flat_object_tenths(line, "seconds", s->end.seconds);
 	if (s->end.peak_kb > 0)
 		flat_object_long(line, "peak_mb", s->end.peak_kb / 1024);
@@ -103,23 +105,24 @@ add_reported(struct str *line, const struct pairs *result)
 
 /* A step that was killed could not say so: its lock's file is there, and nobody has it. */
 static void
-mark_killed(struct step *s, struct progress *p)
+mark_killed(struct edge_run *s, struct progress *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		struct progress_image *image = &p->images[i];
-		if (!strstr(image->members, "\"state\":\"running\"") &&
-		    !strstr(image->members, "\"state\":\"waiting\""))
+		enum progress_state state = progress_state_of(image);
+		if (state != PROGRESS_RUNNING && state != PROGRESS_WAITING)
 			continue;
 		struct pairs m = { 0 };
-		const char *text, *step = NULL;
+		const char *text;
+		enum step step = STEPS;
 		if (flat_object_read(&m, image->members, strlen(image->members), &s->arena) == 0)
-			step = pairs_get(&m, "step");
-		const char *path = arena_printf(&s->arena, "out/run/%s.%s", image->target, step ? step : "");
-		if (!step || !lock_is_held(path, &text, &s->arena)) {
+			step_parse(&step, pairs_get(&m, "step"));
+		if (step == STEPS ||
+		    !lock_is_held(step_lock_path(image->target, step, &s->arena), &text, &s->arena)) {
 			struct str members = { 0 };
 			flat_object_start(&members);
-			flat_object_text(&members, "step", step);
-			flat_object_text(&members, "state", "killed");
+			flat_object_text(&members, "step", pairs_get(&m, "step"));
+			flat_object_text(&members, "state", progress_state_name(PROGRESS_KILLED));
 			flat_object_text(&members, "since", now(s));
 			flat_object_text(&members, "log", pairs_get(&m, "log"));
 			flat_object_end(&members);
@@ -131,7 +134,7 @@ mark_killed(struct step *s, struct progress *p)
 }
 
 static void
-progress_set(struct step *s, const char *members)
+progress_set(struct edge_run *s, const char *members)
 {
 	struct error err = { 0 };
 	struct lock lock = { .fd = -1 };
@@ -157,12 +160,12 @@ progress_set(struct step *s, const char *members)
 }
 
 static void
-progress_state(struct step *s, const char *state, const char *class, const char *reason)
+progress_state(struct edge_run *s, enum progress_state state, const char *class, const char *reason)
 {
 	struct str members = { 0 };
 	flat_object_start(&members);
-	flat_object_text(&members, "step", s->request->step);
-	flat_object_text(&members, "state", state);
+	flat_object_text(&members, "step", step_name(s->request->step));
+	flat_object_text(&members, "state", progress_state_name(state));
 	flat_object_text(&members, "since", now(s));
 	if (s->number)
 		flat_object_long(&members, "attempt", s->number);
@@ -179,42 +182,42 @@ progress_state(struct step *s, const char *state, const char *class, const char 
 /* ---- events --------------------------------------------------------------------------- */
 
 void
-record_started(struct step *s)
+record_started(struct edge_run *s)
 {
 	struct str line = { 0 };
-	event_start(s, &line, "started");
+	event_start(s, &line, EVENT_STARTED);
 	flat_object_text(&line, "input", s->request->input);
 	flat_object_text(&line, "log", s->log);
 	event_write(&line);
-	progress_state(s, "running", NULL, NULL);
+	progress_state(s, PROGRESS_RUNNING, NULL, NULL);
 }
 
 void
-record_waiting(struct step *s, const char *reason, double seconds)
+record_waiting(struct edge_run *s, const char *reason, double seconds)
 {
 	struct str line = { 0 };
-	event_start(s, &line, "waiting");
+	event_start(s, &line, EVENT_WAITING);
 	flat_object_text(&line, "reason", reason);
 	if (seconds >= 0)
 		flat_object_tenths(&line, "seconds", seconds);
 	event_write(&line);
-	progress_state(s, "waiting", NULL, reason);
+	progress_state(s, PROGRESS_WAITING, NULL, reason);
 }
 
 void
-record_succeeded(struct step *s, const struct pairs *result)
+record_succeeded(struct edge_run *s, const struct pairs *result)
 {
 	const char *key = pairs_get(result, "digest") ? "digest" : "image_id";
 	struct str line = { 0 };
-	event_end(s, &line, "ok");
+	event_end(s, &line, OUTCOME_OK, 0);
 	flat_object_text(&line, key, pairs_get(result, key));
 	add_reported(&line, result);
 	event_write(&line);
-	progress_state(s, "done", NULL, NULL);
+	progress_state(s, PROGRESS_DONE, NULL, NULL);
 }
 
 static const char *
-sequel_text(struct step *s, const struct next_attempt *next)
+sequel_text(struct edge_run *s, const struct next_attempt *next)
 {
 	switch (next->sequel) {
 	case SEQUEL_FEWER_JOBS:
@@ -224,16 +227,16 @@ sequel_text(struct step *s, const struct next_attempt *next)
 	case SEQUEL_STOP:
 		break;
 	}
-	return "stop";
+	return JOURNAL_STOP;
 }
 
 void
-record_failed(struct step *s, const struct step_failure *f, const struct next_attempt *next,
+record_failed(struct edge_run *s, const struct step_failure *f, const struct next_attempt *next,
               const struct pairs *result)
 {
 	struct str line = { 0 };
-	const char *class = failure_class_name(f->judgement.class);
-	event_end(s, &line, class);
+	enum failure_class class = f->judgement.class;
+	event_end(s, &line, OUTCOME_FAILED, class);
 	if (s->end.signal)
 		flat_object_long(&line, "signal", s->end.signal);
 	else
@@ -247,46 +250,48 @@ record_failed(struct step *s, const struct step_failure *f, const struct next_at
 	add_reported(&line, result);
 	event_write(&line);
 	if (next->sequel == SEQUEL_STOP)
-		progress_state(s, "failed", class, f->cause ? f->cause : f->finding.text);
+		progress_state(s, PROGRESS_FAILED, failure_class_name(class), f->cause ? f->cause : f->finding.text);
 }
 
 void
-record_not_started(struct step *s, const char *reason)
+record_not_started(struct edge_run *s, const char *reason)
 {
 	struct str line = { 0 };
-	event_start(s, &line, "ended");
-	flat_object_text(&line, "class", "not-started");
+	const char *class = outcome_name(OUTCOME_NOT_STARTED, 0);
+	event_start(s, &line, EVENT_ENDED);
+	flat_object_text(&line, "class", class);
 	flat_object_text(&line, "cause", reason);
 	event_write(&line);
-	progress_state(s, "failed", "not-started", reason);
+	progress_state(s, PROGRESS_FAILED, class, reason);
 }
 
 void
-record_interrupted(struct step *s)
+record_interrupted(struct edge_run *s)
 {
 	/* While it waited, no attempt was under way. */
 	if (s->end.interrupt) {
 		struct str line = { 0 };
-		event_end(s, &line, "interrupted");
+		event_end(s, &line, OUTCOME_INTERRUPTED, 0);
 		event_write(&line);
 	}
-	progress_state(s, "interrupted", NULL, NULL);
+	progress_state(s, PROGRESS_INTERRUPTED, NULL, NULL);
 }
 
 void
-record_lost(struct step *s)
+record_lost(struct edge_run *s)
 {
 	struct str line = { 0 };
-	event_end(s, &line, "lost");
+	event_end(s, &line, OUTCOME_LOST, 0);
 	event_write(&line);
-	progress_state(s, "failed", "lost", "an input was lost; the next run makes it again");
+	progress_state(s, PROGRESS_FAILED, outcome_name(OUTCOME_LOST, 0),
+	               "an input was lost; the next run makes it again");
 }
 
 /* ---- failures ---------------------------------------------------------------------------- */
 
 /* The digest of what the image is made of: patch and source have another one, or none. */
 static const char *
-image_input(struct step *s)
+image_input(struct edge_run *s)
 {
 	if (s->recipe.n)
 		return pairs_get(&s->recipe, "input");
@@ -303,7 +308,7 @@ image_input(struct step *s)
 
 /* A hard link where that goes: logs are long. */
 static void
-keep_log(struct step *s)
+keep_log(struct edge_run *s)
 {
 	struct error err = { 0 };
 	const char *path = arena_printf(&s->arena, "out/build_errors/%s.log", s->id);
@@ -321,16 +326,16 @@ keep_log(struct step *s)
  * out in a step that has no jobs to have fewer of.
  */
 enum until
-step_failure_until(const struct step *s, const struct step_failure *f)
+step_failure_until(const struct edge_run *s, const struct step_failure *f)
 {
-	if (f->again || strcmp(s->request->step, "push") == 0 ||
+	if (f->again || s->request->step == STEP_PUSH ||
 	    (f->judgement.class == FAILURE_OOM && !s->run.uses_jobs))
 		return UNTIL_WORLD;
 	return failure_class_until(f->judgement.class);
 }
 
 void
-record_failure(struct step *s, const struct step_failure *f)
+record_failure(struct edge_run *s, const struct step_failure *f)
 {
 	bool line_tells = f->finding.line && !f->judgement.by_fact;
 	struct failure failure = {
@@ -356,7 +361,7 @@ record_failure(struct step *s, const struct step_failure *f)
 }
 
 void
-record_cleared(struct step *s)
+record_cleared(struct edge_run *s)
 {
 	const char *text;
 	size_t len, n;
@@ -366,7 +371,7 @@ record_cleared(struct step *s)
 	ledger_read(&l, text, len, &s->arena);
 	const struct failure *f = ledger_of(&n, &l, s->request->target);
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(f[i].step, s->request->step) != 0)
+		if (f[i].step != s->request->step)
 			continue;
 		struct str line = { 0 };
 		ledger_add_cleared(&line, now(s), s->request->target, s->request->step, "succeeded");
@@ -378,7 +383,7 @@ record_cleared(struct step *s)
 
 /* Keys come from gen and are digests; whatever they are, they don't leave the folder. */
 static const char *
-native_rung_path(struct step *s)
+native_rung_path(struct edge_run *s)
 {
 	const char *key = pairs_get(&s->settings, "native_key");
 	if (!key || !*key || strchr(key, '/'))
@@ -387,14 +392,14 @@ native_rung_path(struct step *s)
 }
 
 static const char *
-rung_path(struct step *s)
+rung_path(struct edge_run *s)
 {
 	return arena_printf(&s->arena, "out/rungs/%s", s->request->target);
 }
 
 /* 0 if nothing, or nothing that counts, was learned. */
 static long
-rung_in(struct step *s, const char *path)
+rung_in(struct edge_run *s, const char *path)
 {
 	struct pairs rung = { 0 };
 	const char *text;
@@ -410,7 +415,7 @@ rung_in(struct step *s, const char *path)
 }
 
 long
-record_rung_read(struct step *s)
+record_rung_read(struct edge_run *s)
 {
 	long jobs = rung_in(s, rung_path(s));
 	if (!jobs)
@@ -419,7 +424,7 @@ record_rung_read(struct step *s)
 }
 
 static void
-write_rung(struct step *s, const char *path)
+write_rung(struct edge_run *s, const char *path)
 {
 	struct error err = { 0 };
 	const char *text = arena_printf(&s->arena, "jobs=%ld\nfrom=%ld\n", s->run.jobs, s->jobs_wanted);
@@ -428,13 +433,13 @@ write_rung(struct step *s, const char *path)
 }
 
 void
-record_rung_failed(struct step *s)
+record_rung_failed(struct edge_run *s)
 {
 	write_rung(s, rung_path(s));
 }
 
 void
-record_rung_worked(struct step *s)
+record_rung_worked(struct edge_run *s)
 {
 	if (s->run.jobs == s->jobs_wanted)
 		return;

@@ -21,28 +21,28 @@
 
 struct next_attempt;
 struct pairs;
-struct step;
+struct edge_run;
 struct step_failure;
 
-void record_started(struct step *s);
+void record_started(struct edge_run *s);
 
 /* seconds below 0: not known. */
-void record_waiting(struct step *s, const char *reason, double seconds);
-void record_succeeded(struct step *s, const struct pairs *result);
-void record_failed(struct step *s, const struct step_failure *f, const struct next_attempt *next,
+void record_waiting(struct edge_run *s, const char *reason, double seconds);
+void record_succeeded(struct edge_run *s, const struct pairs *result);
+void record_failed(struct edge_run *s, const struct step_failure *f, const struct next_attempt *next,
                    const struct pairs *result);
-void record_not_started(struct step *s, const char *reason);
-void record_interrupted(struct step *s);
-void record_lost(struct step *s);
+void record_not_started(struct edge_run *s, const char *reason);
+void record_interrupted(struct edge_run *s);
+void record_lost(struct edge_run *s);
 
 /*
  * The step has failed: into out/failures.jsonl, and the last attempt's log whole into
  * out/build_errors/ID.log.
  */
-void record_failure(struct step *s, const struct step_failure *f);
+void record_failure(struct edge_run *s, const struct step_failure *f);
 
 /* The step has succeeded: what out/failures.jsonl says of it is over. */
-void record_cleared(struct step *s);
+void record_cleared(struct edge_run *s);
 
 /*
  * out/rungs/TARGET and, where settings name a native_key, out/rungs/native-KEY: jobs,
@@ -51,10 +51,10 @@ void record_cleared(struct step *s);
  *
  * Returns:   the number of jobs to start with.
  */
-long record_rung_read(struct step *s);
+long record_rung_read(struct edge_run *s);
 
 /* Memory ran out above this rung: a run that is killed now starts from it, too. */
-void record_rung_failed(struct step *s);
-void record_rung_worked(struct step *s);
+void record_rung_failed(struct edge_run *s);
+void record_rung_worked(struct edge_run *s);
 
 #endif

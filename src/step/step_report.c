@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 #include "logs/log_class.h"
-#include "step/step.h"
+#include "step/edge_run.h"
 
 static void
 add_duration(struct str *out, double seconds)
@@ -26,7 +26,7 @@ add_jobs(struct str *out, const char *before, long jobs)
 }
 
 static void
-add_why(struct str *out, const struct step *s, const struct step_failure *f)
+add_why(struct str *out, const struct edge_run *s, const struct step_failure *f)
 {
 	str_adds(out, failure_class_name(f->judgement.class));
 	if (f->cause)
@@ -43,13 +43,14 @@ print(struct str *text)
 }
 
 void
-report_attempt(const struct step *s, const struct step_failure *f,
+report_attempt(const struct edge_run *s, const struct step_failure *f,
                const struct next_attempt *next)
 {
 	if (next->sequel == SEQUEL_STOP)
 		return;
 	struct str text = { 0 };
-	str_addf(&text, "step: %s of %s: attempt %ld", s->request->step, s->request->target, s->tries);
+	str_addf(&text, "step: %s of %s: attempt %ld", step_name(s->request->step),
+	         s->request->target, s->tries);
 	if (s->run.uses_jobs)
 		add_jobs(&text, " with ", s->run.jobs);
 	str_adds(&text, ": ");
@@ -63,7 +64,7 @@ report_attempt(const struct step *s, const struct step_failure *f,
 }
 
 static void
-add_finding(struct str *out, const struct step *s, const struct step_failure *f)
+add_finding(struct str *out, const struct edge_run *s, const struct step_failure *f)
 {
 	char last[200];
 	if (f->cause)
@@ -79,7 +80,7 @@ add_finding(struct str *out, const struct step *s, const struct step_failure *f)
 }
 
 static void
-add_attempts(struct str *out, const struct step *s)
+add_attempts(struct str *out, const struct edge_run *s)
 {
 	str_addf(out, "  attempts  %ld; the last ", s->tries);
 	if (s->run.uses_jobs)
@@ -90,13 +91,13 @@ add_attempts(struct str *out, const struct step *s)
 }
 
 static bool
-is_held(const struct step *s, const struct step_failure *f)
+is_held(const struct edge_run *s, const struct step_failure *f)
 {
 	return step_failure_until(s, f) != UNTIL_WORLD;
 }
 
 static const char *
-decided(const struct step *s, const struct step_failure *f)
+decided(const struct edge_run *s, const struct step_failure *f)
 {
 	switch (step_failure_until(s, f)) {
 	case UNTIL_INPUT:
@@ -112,10 +113,10 @@ decided(const struct step *s, const struct step_failure *f)
 }
 
 void
-report_failure(const struct step *s, const struct step_failure *f)
+report_failure(const struct edge_run *s, const struct step_failure *f)
 {
 	struct str text = { 0 };
-	str_addf(&text, "step: %s of %s failed: %s\n", s->request->step, s->request->target,
+	str_addf(&text, "step: %s of %s failed: %s\n", step_name(s->request->step), s->request->target,
 	         failure_class_name(f->judgement.class));
 	add_finding(&text, s, f);
 	add_attempts(&text, s);
@@ -128,8 +129,8 @@ report_failure(const struct step *s, const struct step_failure *f)
 }
 
 void
-report_lost(const struct step *s)
+report_lost(const struct edge_run *s)
 {
 	fprintf(stderr, "step: %s of %s failed: an input was lost (%s); the next ninja makes it again\n",
-	        s->request->step, s->request->target, s->log);
+	        step_name(s->request->step), s->request->target, s->log);
 }

@@ -23,7 +23,7 @@
 #include "plan/recipe_book.h"
 #include "plan/recipes.h"
 #include "record/stamp.h"
-#include "step/step.h"
+#include "step/edge_run.h"
 #include "step/step_admit.h"
 #include "step/step_record.h"
 #include "step/step_report.h"
@@ -36,22 +36,10 @@
 #define RETRY_WAIT_MOST_S 600
 #define RESULT_LIMIT ((size_t)64 * 1024)
 
-static const char *
-stamp_path(struct step *s, const char *step)
-{
-	return arena_printf(&s->arena, "out/stamps/%s.%s", s->request->target, step);
-}
-
-static bool
-is_step(const struct step *s, const char *name)
-{
-	return strcmp(s->request->step, name) == 0;
-}
-
 /* ---- settings -------------------------------------------------------------------------- */
 
 static int
-read_fleet_settings(struct step *s, struct error *err)
+read_fleet_settings(struct edge_run *s, struct error *err)
 {
 	const char *path = "out/settings/fleet", *text;
 	size_t len;
@@ -62,7 +50,7 @@ read_fleet_settings(struct step *s, struct error *err)
 
 /* out/FOLDER/TARGET; the text is disposed of. */
 static int
-leave_text(struct str *text, const char *folder, struct step *s, struct error *err)
+leave_text(struct str *text, const char *folder, struct edge_run *s, struct error *err)
 {
 	const char *path = arena_printf(&s->arena, "out/%s/%s", folder, s->request->target);
 	int ret = file_replace(path, str_text(text), text->len, err);
@@ -75,7 +63,7 @@ leave_text(struct str *text, const char *folder, struct step *s, struct error *e
  * a book, what is there already counts.
  */
 static int
-unpack_recipe(struct step *s, struct error *err)
+unpack_recipe(struct edge_run *s, struct error *err)
 {
 	struct recipes recipes = { 0 };
 	struct str recipe = { 0 }, environment = { 0 };
@@ -98,7 +86,7 @@ unpack_recipe(struct step *s, struct error *err)
 
 /* Gen has run since ninja started: the image would not be what the stamp then says. */
 static int
-check_input(const struct step *s, struct error *err)
+check_input(const struct edge_run *s, struct error *err)
 {
 	const char *input = pairs_get(&s->recipe, "input");
 
@@ -109,9 +97,9 @@ check_input(const struct step *s, struct error *err)
 }
 
 static int
-apply_times(struct step *s, struct error *err)
+apply_times(struct edge_run *s, struct error *err)
 {
-	const char *own = arena_printf(&s->arena, "deadline_s.%s", s->request->step);
+	const char *own = arena_printf(&s->arena, "deadline_s.%s", step_name(s->request->step));
 	long deadline, grace;
 	if (pairs_number(&deadline, &s->settings, "deadline_s", DEFAULT_DEADLINE_S, err) < 0 ||
 	    pairs_number(&deadline, &s->settings, own, deadline, err) < 0 ||
@@ -124,7 +112,7 @@ apply_times(struct step *s, struct error *err)
 }
 
 static int
-apply_attempts(struct step *s, struct error *err)
+apply_attempts(struct edge_run *s, struct error *err)
 {
 	const char *ladder = pairs_get(&s->settings, "ladder");
 	long attempts;
@@ -137,26 +125,25 @@ apply_attempts(struct step *s, struct error *err)
 	s->run.waits_most = attempts > 0 ? attempts - 1 : 0;
 	s->run.wait_most_s = RETRY_WAIT_MOST_S;
 	s->run.uses_jobs = s->builds && s->jobs_wanted > 0;
-	s->run.again_helps = is_step(s, "push");
+	s->run.again_helps = s->request->step == STEP_PUSH;
 	s->run.jobs = s->run.uses_jobs ? record_rung_read(s) : s->jobs_wanted;
 	return 0;
 }
 
 static int
-apply_settings(struct step *s, struct error *err)
+apply_settings(struct edge_run *s, struct error *err)
 {
 	if (read_fleet_settings(s, err) < 0 || unpack_recipe(s, err) < 0)
 		return -1;
-	const char *engine = pairs_get(&s->settings, "engine");
-	s->engine = engine ? engine : "";
-	s->builds = is_step(s, "image");
-	s->needs_engine = s->builds || is_step(s, "verify") || is_step(s, "push");
+	s->engine = engine_parse(pairs_get(&s->settings, "engine"));
+	s->builds = s->request->step == STEP_IMAGE;
+	s->needs_engine = s->builds || s->request->step == STEP_VERIFY || s->request->step == STEP_PUSH;
 	return check_input(s, err) < 0 || apply_times(s, err) < 0 || apply_attempts(s, err) < 0 ? -1 : 0;
 }
 
 /* "GEN_" and the key in upper case; what a shell's names cannot have becomes '_'. */
 static const char *
-environment_name(struct step *s, const char *key)
+environment_name(struct edge_run *s, const char *key)
 {
 	char *name = arena_printf(&s->arena, "GEN_%s", key);
 	for (char *p = name; *p; p++) {
@@ -169,12 +156,12 @@ environment_name(struct step *s, const char *key)
 }
 
 static void
-set_environment(struct step *s)
+set_environment(struct edge_run *s)
 {
 	for (size_t i = 0; i < s->settings.n; i++)
 		setenv(environment_name(s, s->settings.items[i].key), s->settings.items[i].value, 1);
 	setenv("GEN_TARGET", s->request->target, 1);
-	setenv("GEN_STEP", s->request->step, 1);
+	setenv("GEN_STEP", step_name(s->request->step), 1);
 	setenv("GEN_ID", s->id, 1);
 	setenv("GEN_RESULT", s->result, 1);
 	setenv("GEN_RUN", strchr(s->mark, '=') + 1, 1);
@@ -198,16 +185,16 @@ next_number(const char *const *names, size_t n, const char *step)
 }
 
 static int
-open_log(struct step *s, struct error *err)
+open_log(struct edge_run *s, struct error *err)
 {
 	const char *folder = arena_printf(&s->arena, "out/logs/%s", s->request->target);
-	const char **names;
+	const char *step = step_name(s->request->step), **names;
 	size_t n;
 	if (tree_make(folder, err) < 0 ||
 	    file_list(&names, &n, folder, &s->arena, err) < 0)
 		return -1;
-	s->number = next_number(names, n, s->request->step);
-	s->log = arena_printf(&s->arena, "%s/%s.%ld.log", folder, s->request->step, s->number);
+	s->number = next_number(names, n, step);
+	s->log = arena_printf(&s->arena, "%s/%s.%ld.log", folder, step, s->number);
 	int fd = open(s->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return error_set(err, "%s: %s", s->log, strerror(errno));
@@ -215,7 +202,7 @@ open_log(struct step *s, struct error *err)
 }
 
 static int
-run_command(struct step *s, struct error *err)
+run_command(struct edge_run *s, struct error *err)
 {
 	int fd = open_log(s, err);
 	if (fd < 0)
@@ -247,7 +234,7 @@ has_status(const struct process_end *end, int status)
 
 /* What the image in the stamp was made from: the recipe may be another by the next run. */
 static int
-keep_recipe(struct step *s, struct error *err)
+keep_recipe(struct edge_run *s, struct error *err)
 {
 	struct str text = { 0 };
 
@@ -258,12 +245,13 @@ keep_recipe(struct step *s, struct error *err)
 }
 
 static int
-write_stamp(struct step *s, const struct pairs *result, struct error *err)
+write_stamp(struct edge_run *s, const struct pairs *result, struct error *err)
 {
 	struct str text = { 0 };
-	int ret = stamp_render(&text, s->request->step, s->request->target, s->request->input, result,
-	                       err);
-	if (ret == 0 && file_replace(stamp_path(s, s->request->step), str_text(&text), text.len, err) < 0)
+	const struct step_request *r = s->request;
+	const char *path = step_stamp_path(r->target, r->step, &s->arena);
+	int ret = stamp_render(&text, r->step, r->target, r->input, result, err);
+	if (ret == 0 && file_replace(path, str_text(&text), text.len, err) < 0)
 		ret = -1;
 	str_dispose(&text);
 	return ret;
@@ -271,7 +259,7 @@ write_stamp(struct step *s, const struct pairs *result, struct error *err)
 
 /* What the command reported. */
 static int
-read_result(struct pairs *result, struct step *s, struct error *err)
+read_result(struct pairs *result, struct edge_run *s, struct error *err)
 {
 	const char *text;
 	size_t len;
@@ -284,7 +272,7 @@ read_result(struct pairs *result, struct step *s, struct error *err)
 }
 
 static int
-succeeded(struct step *s, struct error *err)
+succeeded(struct edge_run *s, struct error *err)
 {
 	struct pairs result = { 0 };
 	int ret = -1;
@@ -305,7 +293,7 @@ out:
 /* ---- failure ------------------------------------------------------------------------------- */
 
 static void
-read_finding(struct step *s, struct finding *out)
+read_finding(struct edge_run *s, struct finding *out)
 {
 	struct error err = { 0 };
 	struct classifier *c = classifier_new();
@@ -319,7 +307,7 @@ read_finding(struct step *s, struct finding *out)
 }
 
 static double
-disk_free_mb(struct step *s)
+disk_free_mb(struct edge_run *s)
 {
 	const char *store = s->builds ? engine_store(s->engine, &s->arena) : NULL;
 	double here = machine_disk_free_gb("out"), there = store ? machine_disk_free_gb(store) : -1;
@@ -328,7 +316,7 @@ disk_free_mb(struct step *s)
 }
 
 static void
-judge(struct step *s, struct step_failure *f, const struct machine_kills *before)
+judge(struct edge_run *s, struct step_failure *f, const struct machine_kills *before)
 {
 	struct machine_kills after;
 	machine_kills(&after);
@@ -368,19 +356,17 @@ chance(void)
 
 /* An input is gone: without their stamps, the steps that make it run again. */
 static void
-lose_input(struct step *s)
+lose_input(struct edge_run *s)
 {
-	size_t n;
-	const char *const *steps = stamp_steps_before(&n, s->request->step);
-	for (size_t i = 0; i < n; i++)
-		unlink(stamp_path(s, steps[i]));
+	for (unsigned i = 0; i < s->request->step; i++)
+		unlink(step_stamp_path(s->request->target, (enum step)i, &s->arena));
 	record_lost(s);
 	report_lost(s);
 }
 
 /* Returns 1 to go on with another attempt, -1 not to, or a signal that came meanwhile, negated. */
 static int
-failed(struct step *s, const struct machine_kills *before)
+failed(struct edge_run *s, const struct machine_kills *before)
 {
 	struct pairs result = { 0 };
 	struct step_failure f;
@@ -416,7 +402,7 @@ failed(struct step *s, const struct machine_kills *before)
 
 /* Returns 1 to go on with another attempt, 0 done, -1 failed or s->interrupt set. */
 static int
-attempt(struct step *s, struct error *err)
+attempt(struct edge_run *s, struct error *err)
 {
 	struct machine_kills before;
 	int admitted = step_admit(s, err);
@@ -443,7 +429,7 @@ attempt(struct step *s, struct error *err)
 }
 
 static int
-run_locked(struct step *s, struct error *err)
+run_locked(struct edge_run *s, struct error *err)
 {
 	if (apply_settings(s, err) < 0)
 		return -1;
@@ -463,26 +449,26 @@ run_locked(struct step *s, struct error *err)
  * gen, since step knows nothing of the fleet.  A report that cannot be made fails no step.
  */
 static void
-renew_reports(struct step *s, int ret)
+renew_reports(struct edge_run *s, int ret)
 {
-	const char *gen = pairs_get(&s->settings, "gen"), *step = s->request->step;
+	const char *gen = pairs_get(&s->settings, "gen");
 	char *argv[] = { gen ? arena_strdup(&s->arena, gen) : NULL, (char *)"status", (char *)"--files", NULL };
 	struct capture c = { .argv = argv, .limit = 1, .deadline_s = REPORTS_DEADLINE_S, .quiet = true };
 
 	if (gen && !s->interrupt && file_exists("out/plan.json") &&
-	    (ret < 0 || strcmp(step, "verify") == 0 || strcmp(step, "push") == 0))
+	    (ret < 0 || s->request->step == STEP_VERIFY || s->request->step == STEP_PUSH))
 		capture_run(NULL, &c, NULL);
 }
 
 int
 step_run(const struct step_request *request)
 {
-	struct step s = { .request = request, .lock = { .fd = -1 } };
+	struct edge_run s = { .request = request, .lock = { .fd = -1 } };
 	struct error err = { 0 };
 	int ret = -1;
 
 	signals_watch();
-	const char *path = arena_printf(&s.arena, "out/run/%s.%s", request->target, request->step);
+	const char *path = step_lock_path(request->target, request->step, &s.arena);
 	const char *dash = strrchr(request->target, '-');
 	s.id = dash ? dash + 1 : request->target;
 	s.result = arena_printf(&s.arena, "%s.result", path);

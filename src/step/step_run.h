@@ -2,8 +2,10 @@
 #ifndef GEN_STEP_RUN_H
 #define GEN_STEP_RUN_H
 
+#include "record/steps.h"
+
 struct step_request {
-	const char *step;
+	enum step step;
 	const char *target;
 	const char *input;	/* input digest, "" if the edge has none */
 	char *const *command;	/* NULL behind the last argument */

@@ -5,7 +5,6 @@
  */
 #include "fuzz.h"
 
-#include "fakes/plain_resolve.h"
 #include "http/credential.h"
 #include "http/http_answer.h"
 #include "http/url.h"
@@ -152,7 +151,7 @@ check_answers(const struct repository_query *q)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct registry_rules rules = { .timeout_s = 60, .seed = 1, .resolve = plain_resolve };
+	struct registry_rules rules = { .timeout_s = 60, .seed = 1 };
 	struct arena a = { 0 };
 	struct input in = { data, data + size };
 	struct moment now = { 1000, 1700000000 };

@@ -9,7 +9,7 @@ export LC_ALL
 src=$(cd "${0%/*}/../.." && pwd -P)
 seconds=$1
 shift
-: "${CC_FUZZ=}" "${LIBS=-ljansson -lnettle}"
+: "${CC_FUZZ=}" "${LIBS=-lcurl -ljansson -lnettle}"
 for cc in $CC_FUZZ clang clang-14 clang-15 clang-16; do
 	command -v "$cc" >/dev/null 2>&1 && break
 done

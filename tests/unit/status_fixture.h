@@ -56,12 +56,12 @@ static const struct fixture_row {
 	{ "ab", "1b", 1, VERDICT_ABSENT, DECISION_HOLD, "failure", NULL, NULL, NULL, STATE_FAILED, "compile-error", false },
 	{ "ac", "1c", 1, VERDICT_ABSENT, DECISION_BUILD, NULL, NULL, "0", NULL, STATE_TO_BUILD, NULL, true },
 	{ "ad", "1d", 1, VERDICT_ABSENT, DECISION_BUILD, NULL, NULL, "1", "i1", STATE_FAILED, "auth", false },
-	{ "b1", "21", 1, VERDICT_ABSENT, DECISION_HOLD, HOLD_SOURCE, NULL, NULL, NULL, STATE_HELD, "source", false },
-	{ "b2", "22", 1, VERDICT_ABSENT, DECISION_HOLD, HOLD_BASE_ABSENT, NULL, NULL, NULL, STATE_HELD, "base-absent", false },
-	{ "b3", "23", 1, VERDICT_ABSENT, DECISION_HOLD, HOLD_BASE_UNKNOWN, NULL, NULL, NULL, STATE_HELD, "base-unknown", false },
-	{ "b4", "24", 1, VERDICT_UNKNOWN, DECISION_HOLD, HOLD_REGISTRY, NULL, NULL, NULL, STATE_UNKNOWN, "registry", false },
+	{ "b1", "21", 1, VERDICT_ABSENT, DECISION_HOLD, "source", NULL, NULL, NULL, STATE_HELD, "source", false },
+	{ "b2", "22", 1, VERDICT_ABSENT, DECISION_HOLD, "base-absent", NULL, NULL, NULL, STATE_HELD, "base-absent", false },
+	{ "b3", "23", 1, VERDICT_ABSENT, DECISION_HOLD, "base-unknown", NULL, NULL, NULL, STATE_HELD, "base-unknown", false },
+	{ "b4", "24", 1, VERDICT_UNKNOWN, DECISION_HOLD, "registry", NULL, NULL, NULL, STATE_UNKNOWN, "registry", false },
 	{ "b5", "25", 1, VERDICT_ABSENT, DECISION_HOLD, "new-kind", NULL, NULL, NULL, STATE_HELD, "new-kind", false },
-	{ "dd", "2d", 0, VERDICT_ABSENT, DECISION_HOLD, HOLD_FAILED, NULL, NULL, NULL, STATE_HELD, "failed", false },
+	{ "dd", "2d", 0, VERDICT_ABSENT, DECISION_HOLD, "failed", NULL, NULL, NULL, STATE_HELD, "failed", false },
 	{ "f0", "2f", 0, VERDICT_ABSENT, DECISION_BUILD, NULL, NULL, NULL, NULL, STATE_TO_BUILD, NULL, false },
 };
 
@@ -118,14 +118,15 @@ fixture_image(struct fixture *f, const struct fixture_row *row)
 		.verdict = row->verdict,
 		.decision = row->decision,
 		.reason = arena_printf(a, "reason of %s", row->parent),
-		.hold = row->hold,
+		.hold = hold_parse(row->hold),
+		.hold_word = row->hold,
 		.subject = arena_printf(a, "subject of %s", row->parent),
 		.time_s = 1700000000,
 		.base = { arena_printf(a, "reg.example/d/human:%s", sample_id(a, row->human)),
 		          VERDICT_PRESENT, "sha256:base" },
 		.max_jobs = 8,
 		.input = row->decision == DECISION_BUILD ? "1" : NULL,
-		.native = strcmp(row->parent, "a3") == 0 ? "reuse" : "compile",
+		.native = strcmp(row->parent, "a3") == 0 ? NATIVE_REUSE : NATIVE_COMPILE,
 	};
 	p->id = p->target + strlen("baseline-");
 }

@@ -7,44 +7,32 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <nettle/base64.h>
 
 #include "base/error.h"
-#include "http/base64.h"
 #include "registry/docker_config.h"
 
 static void
-base64_goes_both_ways(void **state)
+a_password_is_shown_as_basic(void **state)
 {
 	(void)state;
-	static const struct { const char *bytes, *text; } rows[] = {
-		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
-		{ "\xff\xfe\xfd", "//79" }, { "user:pass", "dXNlcjpwYXNz" },
+	static const struct { const char *user, *password, *shown; } rows[] = {
+		{ "u", "p", "Basic dTpw" },
+		{ "user", "pass", "Basic dXNlcjpwYXNz" },
+		{ "u", "", "Basic dTo=" },
+		{ "\xff\xfe", "", "Basic //46" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct credential c = { 0 };
 		struct str out = { 0 };
-		base64_encode(&out, rows[i].bytes, strlen(rows[i].bytes));
-		assert_string_equal(str_text(&out), rows[i].text);
-		str_clear(&out);
-		assert_true(base64_decode(&out, rows[i].text));
-		assert_string_equal(str_text(&out), rows[i].bytes);
+		str_adds(&c.user, rows[i].user);
+		str_adds(&c.password, rows[i].password);
+		credential_add_basic(&out, &c);
+		assert_string_equal(out.data, rows[i].shown);
+		assert_int_equal(out.len, strlen(rows[i].shown));
 		str_dispose(&out);
+		credential_wipe(&c);
 	}
-}
-
-static void
-what_is_no_base64_is_refused(void **state)
-{
-	(void)state;
-	static const char *const rows[] = { "Z", "Zg=", "Zg===", "=", "Zm9v=", "Zm 9v", "Zm9v\n", "Zm-_", "Zg==Zg==" };
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct str out = { 0 };
-		assert_false(base64_decode(&out, rows[i]));
-		str_dispose(&out);
-	}
-	struct str out = { 0 };
-	assert_true(base64_decode(&out, "Zm8"));	/* padding left out */
-	assert_string_equal(out.data, "fo");
-	str_dispose(&out);
 }
 
 static void
@@ -66,16 +54,15 @@ an_auth_is_user_and_password(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct credential c = { 0 };
 		struct error err = { 0 };
-		struct str text = { 0 };
-		base64_encode(&text, rows[i].plain, rows[i].len);
-		assert_int_equal(credential_parse_auth(&c, str_text(&text), &err), rows[i].error ? -1 : 0);
+		char text[64] = "";
+		base64_encode_raw(text, rows[i].len, (const uint8_t *)rows[i].plain);
+		assert_int_equal(credential_parse_auth(&c, text, &err), rows[i].error ? -1 : 0);
 		assert_string_equal(err.text, rows[i].error ? rows[i].error : "");
 		if (!rows[i].error) {
 			assert_string_equal(str_text(&c.user), rows[i].user);
 			assert_string_equal(str_text(&c.password), rows[i].password);
 		}
 		credential_wipe(&c);
-		str_dispose(&text);
 	}
 }
 
@@ -199,17 +186,23 @@ a_broken_configuration_is_refused_without_its_text(void **state)
 	static const struct { const char *json, *error; } rows[] = {
 		{ "", "c.json: line 1: is not JSON" },
 		{ "{\n\"auths\": secret", "c.json: line 2: is not JSON" },
-		{ "[]", "c.json: is no JSON object" },
-		{ "{\"auths\":[]}", "c.json: /auths: is no object" },
-		{ "{\"auths\":{\"h\":7}}", "c.json: /auths/h: is no object" },
-		{ "{\"auths\":{\"h\":{\"auth\":7}}}", "c.json: /auths/h/auth: is no string" },
-		{ "{\"auths\":{\"h\":{\"identitytoken\":[\"secret\"]}}}", "c.json: /auths/h/identitytoken: is no string" },
+		{ "[]", "c.json: is not a JSON object" },
+		{ "{\"auths\":[]}", "c.json: /auths: is not a JSON object" },
+		{ "{\"auths\":{\"h\":7}}", "c.json: /auths/h: is not a JSON object" },
+		{ "{\"auths\":{\"h\":{\"auth\":7}}}", "c.json: /auths/h/auth: is not a string" },
+		{ "{\"auths\":{\"h\":{\"identitytoken\":[\"secret\"]}}}", "c.json: /auths/h/identitytoken: is not a string" },
 		{ "{\"credsStore\":\"../../bin/sh\"}", "c.json: /credsStore: \"../../bin/sh\" cannot name a program" },
 		{ "{\"credsStore\":\"a b\"}", "c.json: /credsStore: \"a b\" cannot name a program" },
-		{ "{\"credsStore\":7}", "c.json: /credsStore: is no string" },
+		{ "{\"credsStore\":7}", "c.json: /credsStore: is not a string" },
 		{ "{\"credHelpers\":{\"h\":\"a/b\"}}", "c.json: /credHelpers/h: \"a/b\" cannot name a program" },
-		{ "{\"credHelpers\":[]}", "c.json: /credHelpers: is no object" },
+		{ "{\"credHelpers\":[]}", "c.json: /credHelpers: is not a JSON object" },
 		{ "{\"auths\":{},\"auths\":{}}", "c.json: line 1: has a key twice" },
+		{ "{\"auths\":{\"h\":{},\n\"h\":{}}}", "c.json: line 2: has a key twice" },
+		{ "{\"auths\":{\"h\":{\"auth\":\"\",\"auth\":\"\"}}}", "c.json: line 1: has a key twice" },
+		{ "{\"credHelpers\":{\"h\":\"a\",\"h\":\"b\"}}", "c.json: line 1: has a key twice" },
+		{ "{\"credsStore\":\"a\",\"credsStore\":\"b\"}", "c.json: line 1: has a key twice" },
+		{ "{\"auths\":{}} x", "c.json: line 1: is not JSON" },
+		{ "{\"plugins\":{\"x\":[", "c.json: line 1: is not JSON" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct error err = { 0 };
@@ -218,16 +211,32 @@ a_broken_configuration_is_refused_without_its_text(void **state)
 	}
 }
 
+static void
+a_secret_has_a_limit(void **state)
+{
+	(void)state;
+	struct str json = { 0 };
+	struct error err = { 0 };
+
+	str_adds(&json, "{\"auths\":{\"h\":{\"auth\":\"");
+	for (int i = 0; i < 16385; i++)
+		str_add(&json, 'A');
+	str_adds(&json, "\"}}}");
+	assert_null(docker_config_parse("c.json", json.data, json.len, &err));
+	assert_string_equal(err.text, "c.json: /auths/h/auth: is over 16384 bytes");
+	str_dispose(&json);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(base64_goes_both_ways),
-		cmocka_unit_test(what_is_no_base64_is_refused),
+		cmocka_unit_test(a_password_is_shown_as_basic),
 		cmocka_unit_test(an_auth_is_user_and_password),
 		cmocka_unit_test(a_helper_says_who_we_are),
 		cmocka_unit_test(a_configuration_knows_registries),
 		cmocka_unit_test(a_broken_configuration_is_refused_without_its_text),
+		cmocka_unit_test(a_secret_has_a_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ teardown(void **state)
 }
 
 static void
-add_row(const char *parent, enum state state, const char *native)
+add_row(const char *parent, enum state state, enum native native)
 {
 	struct status_row *row = &rows[s.n_rows++];
 	row->target = arena_printf(&arena, "baseline-%s0000000000", parent);
@@ -50,8 +50,6 @@ read_text(const char *text)
 	journal_read(&journal, text, strlen(text), &arena);
 	journal_attempts(&attempts, &journal, &arena);
 }
-
-static const char compile[] = "compile", reuse[] = "reuse";
 
 #define DONE(target, step, seconds) FIXTURE_END("1:00:00", target, step, "1", "ok", seconds)
 #define ALL_DONE(target, image) DONE(target, "source", "10") DONE(target, "patch", "10") \
@@ -70,13 +68,13 @@ compiles_queue_for_their_pool(void **state)
 {
 	(void)state;
 	read_text(ALL_DONE("a1", "1000"));
-	add_row("a1", STATE_BUILT, compile);
-	add_row("a2", STATE_TO_BUILD, compile);
+	add_row("a1", STATE_BUILT, NATIVE_COMPILE);
+	add_row("a2", STATE_TO_BUILD, NATIVE_COMPILE);
 	assert_int_equal(left(true), 10 + 10 + 1000 + 20 + 60);
-	add_row("a3", STATE_TO_BUILD, compile);
+	add_row("a3", STATE_TO_BUILD, NATIVE_COMPILE);
 	assert_int_equal(left(true), 10 + 10 + 1000 + 1000 + 20 + 60);
 	assert_int_equal(left(false), 10 + 10 + 1000 + 1000 + 20);
-	fleet.pool.cuda = 2;
+	fleet.pool[POOL_CUDA] = 2;
 	assert_int_equal(left(true), 10 + 10 + 1000 + 20 + 60);
 }
 
@@ -86,9 +84,9 @@ what_needs_no_compile_is_counted_apart(void **state)
 	struct eta e;
 	(void)state;
 	read_text(ALL_DONE("a1", "1000") ALL_DONE("a4", "100"));
-	add_row("a1", STATE_BUILT, compile);
-	add_row("a4", STATE_BUILT, reuse);
-	add_row("a2", STATE_TO_BUILD, reuse);
+	add_row("a1", STATE_BUILT, NATIVE_COMPILE);
+	add_row("a4", STATE_BUILT, NATIVE_REUSE);
+	add_row("a2", STATE_TO_BUILD, NATIVE_REUSE);
 	eta_make(&e, &s, true, &arena);
 	assert_int_equal((long)e.left_s, 10 + 10 + 100 + 20 + 60);
 	assert_int_equal(e.images, 1);
@@ -102,8 +100,8 @@ done_steps_are_not_counted_again(void **state)
 	struct made made = { .steps = 1u << STEP_SOURCE | 1u << STEP_PATCH };
 	(void)state;
 	read_text(ALL_DONE("a1", "1000"));
-	add_row("a1", STATE_BUILT, compile);
-	add_row("a2", STATE_TO_BUILD, compile);
+	add_row("a1", STATE_BUILT, NATIVE_COMPILE);
+	add_row("a2", STATE_TO_BUILD, NATIVE_COMPILE);
 	rows[1].made = &made;
 	assert_int_equal(left(true), 1000 + 20 + 60);
 	made.steps |= 1u << STEP_IMAGE;
@@ -129,8 +127,8 @@ a_running_step_has_done_a_part(void **state)
 	};
 	(void)state;
 	read_text(ALL_DONE("a1", "1000"));
-	add_row("a1", STATE_BUILT, compile);
-	add_row("a2", STATE_RUNNING, compile);
+	add_row("a1", STATE_BUILT, NATIVE_COMPILE);
+	add_row("a2", STATE_RUNNING, NATIVE_COMPILE);
 	rows[1].running = &running;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		running.done = cases[i].done;
@@ -153,8 +151,8 @@ how_sure_it_is_comes_from_the_spread(void **state)
 	          FIXTURE_END("1:00:00", "a1", "image", "4", "ok", "400")
 	          FIXTURE_END("1:00:00", "a1", "image", "5", "ok", "900")
 	          FIXTURE_END("1:00:00", "a1", "image", "6", "oom", "5"));
-	add_row("a1", STATE_BUILT, compile);
-	add_row("a2", STATE_TO_BUILD, compile);
+	add_row("a1", STATE_BUILT, NATIVE_COMPILE);
+	add_row("a2", STATE_TO_BUILD, NATIVE_COMPILE);
 	eta_make(&e, &s, false, &arena);
 	assert_int_equal((long)e.least_s, 200);
 	assert_int_equal((long)e.left_s, 300);
@@ -169,7 +167,7 @@ without_a_journal_the_fleets_estimate_counts(void **state)
 	struct eta e;
 	(void)state;
 	read_text("");
-	add_row("a2", STATE_TO_BUILD, compile);
+	add_row("a2", STATE_TO_BUILD, NATIVE_COMPILE);
 	eta_make(&e, &s, true, &arena);
 	assert_true(e.left_s < 0);
 	assert_int_equal(e.images, 1);

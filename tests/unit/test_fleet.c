@@ -70,7 +70,7 @@ what_is_left_out_has_a_default(void **state)
 	assert_int_equal(fleet.build.deadline_s, 5400);
 	assert_string_equal(fleet.build.network, "default");
 	assert_string_equal(fleet.build.smoke_test, "true\n");
-	assert_int_equal(fleet.pool.cuda, 1);
+	assert_int_equal(fleet.pool[POOL_CUDA], 1);
 	assert_string_equal(fleet.mappings[0].items, "");
 	assert_string_equal(fleet.mappings[1].items, "/extra_commits");
 }
@@ -109,7 +109,7 @@ every_field_is_read(void **state)
 	assert_string_equal(fleet.build.tree_args[0].files[1], "y");
 	assert_null(fleet.build.tree_args[0].fallback);
 	assert_string_equal(fleet.build.smoke_test, "a\nb\n");
-	assert_int_equal(fleet.pool.push, 5);
+	assert_int_equal(fleet.pool[POOL_PUSH], 5);
 	assert_string_equal(fleet_commit_setting(&fleet, &first)->failed_reason, "r");
 	assert_int_equal(fleet_commit_setting(&fleet, &second)->max_jobs, 32);
 	assert_string_equal(fleet.substitutions[0].when_contains, "c");

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 
 #define NOW 1700000000	/* Tue, 14 Nov 2023 22:13:20 GMT */
 
@@ -73,12 +74,34 @@ a_value_is_a_token_or_quoted(void **state)
 	}
 }
 
+static void
+base64_stands_for_bytes(void **state)
+{
+	(void)state;
+	static const struct { const char *text, *bytes; } rows[] = {
+		{ "", "" }, { "Zg==", "f" }, { "Zm8=", "fo" }, { "Zm9v", "foo" }, { "Zm9vYg==", "foob" },
+		{ "//79", "\xff\xfe\xfd" }, { "dXNlcjpwYXNz", "user:pass" },
+		{ "Zm8", "fo" }, { "Zg", "f" },		/* padding left out */
+		{ "Z", NULL }, { "Zm9vA", NULL }, { "Zg=", NULL }, { "Zg===", NULL }, { "=", NULL },
+		{ "Zm9v=", NULL }, { "Zm 9v", NULL }, { "Zm9v\n", NULL }, { "Zm-_", NULL },
+		{ "Zg==Zg==", NULL },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct str out = { 0 };
+		assert_int_equal(http_text_base64(&out, rows[i].text), rows[i].bytes != NULL);
+		if (rows[i].bytes)
+			assert_string_equal(str_text(&out), rows[i].bytes);
+		str_dispose(&out);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(retry_after_is_seconds_or_a_date),
 		cmocka_unit_test(a_value_is_a_token_or_quoted),
+		cmocka_unit_test(base64_stands_for_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -56,7 +57,8 @@ a_line_says_all_of_an_event(void **state)
 	assert_string_equal(e[0].log, "out/logs/t/image.2.log");
 	assert_true(e[0].seconds < 0);
 	assert_int_equal(e[1].event, EVENT_ENDED);
-	assert_string_equal(e[1].class, "oom");
+	assert_int_equal(e[1].outcome, OUTCOME_FAILED);
+	assert_int_equal(e[1].class, FAILURE_OOM);
 	assert_true(e[1].seconds > 599 && e[1].seconds < 600);
 	assert_int_equal(e[1].peak_mb, 2048);
 	assert_string_equal(e[1].line, "Killed");
@@ -65,7 +67,7 @@ a_line_says_all_of_an_event(void **state)
 	assert_string_equal(e[1].next, "again with 48 jobs");
 	assert_int_equal(e[2].event, EVENT_WAITING);
 	assert_string_equal(e[2].reason, "12 GB free of 50");
-	assert_null(e[2].class);
+	assert_int_equal(e[2].outcome, OUTCOME_NONE);
 }
 
 static void
@@ -81,6 +83,7 @@ torn_and_foreign_lines_are_counted_and_skipped(void **state)
 		"{\"time\":\"2026-11-24T05:00:00Z\",\"event\":\"sang\",\"target\":\"t\",\"step\":\"image\"}\n",
 		"{\"time\":\"2026-11-24T05:00:00Z\",\"event\":\"started\",\"step\":\"image\"}\n",
 		"{\"time\":\"2026-11-24T05:00:00Z\",\"event\":\"ended\",\"target\":\"t\",\"step\":\"image\"}\n",
+		STARTED("00:00", "t", "squash", "1"),
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -90,6 +93,36 @@ torn_and_foreign_lines_are_counted_and_skipped(void **state)
 	}
 	assert_int_equal(read_text("").n, 0);
 	assert_int_equal(read_text("\n\n").skipped, 0);
+}
+
+static void
+an_end_has_an_outcome(void **state)
+{
+	static const struct {
+		const char *class;
+		enum outcome outcome;
+		enum failure_class failure;
+	} rows[] = {
+		{ "ok", OUTCOME_OK, FAILURE_UNKNOWN },
+		{ "interrupted", OUTCOME_INTERRUPTED, FAILURE_UNKNOWN },
+		{ "lost", OUTCOME_LOST, FAILURE_UNKNOWN },
+		{ "not-started", OUTCOME_NOT_STARTED, FAILURE_UNKNOWN },
+		{ "disk-full", OUTCOME_FAILED, FAILURE_DISK_FULL },
+		{ "a class of a newer program", OUTCOME_FAILED, FAILURE_UNKNOWN },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char line[256];
+		snprintf(line, sizeof(line), "{\"time\":\"2026-11-24T05:00:00Z\",\"event\":\"ended\","
+		         "\"target\":\"t\",\"step\":\"push\",\"class\":\"%s\",\"next\":\"stop\"}\n", rows[i].class);
+		struct journal j = read_text(line);
+		assert_int_equal(j.n, 1);
+		assert_int_equal(j.events->outcome, rows[i].outcome);
+		assert_int_equal(j.events->class, rows[i].failure);
+		assert_null(j.events->next);
+		if (i + 1 < sizeof(rows) / sizeof(*rows))
+			assert_string_equal(outcome_name(rows[i].outcome, rows[i].failure), rows[i].class);
+	}
 }
 
 /* How attempts come out of lines: "step number seconds class", one each. */
@@ -107,18 +140,19 @@ a_start_and_its_end_are_one_attempt(void **state)
 		STARTED("02:00", "c", "source", "1")
 		STARTED("01:59", "c", "verify", "1"));
 	static const struct {
-		const char *target, *step;
+		const char *target;
+		enum step step;
 		long number;
 		bool has_start, ok;
 		double start_s, seconds;
 	} want[] = {
-		{ "a", "image", 1, true, false, 0, 9.5 },
-		{ "a", "image", 2, true, true, 11, 30 },
-		{ "a", "image", 2, true, false, 60, -1 },
-		{ "b", "image", 1, true, false, 5, -1 },
-		{ "b", "push", 1, false, true, 20, 10 },
-		{ "c", "verify", 1, true, false, 119, -1 },
-		{ "c", "source", 1, true, false, 120, -1 },
+		{ "a", STEP_IMAGE, 1, true, false, 0, 9.5 },
+		{ "a", STEP_IMAGE, 2, true, true, 11, 30 },
+		{ "a", STEP_IMAGE, 2, true, false, 60, -1 },
+		{ "b", STEP_IMAGE, 1, true, false, 5, -1 },
+		{ "b", STEP_PUSH, 1, false, true, 20, 10 },
+		{ "c", STEP_VERIFY, 1, true, false, 119, -1 },
+		{ "c", STEP_SOURCE, 1, true, false, 120, -1 },
 	};
 	struct journal_attempts all;
 	(void)state;
@@ -127,7 +161,7 @@ a_start_and_its_end_are_one_attempt(void **state)
 	for (size_t i = 0; i < all.n; i++) {
 		const struct journal_attempt *t = &all.list[i];
 		assert_string_equal(t->target, want[i].target);
-		assert_string_equal(t->step, want[i].step);
+		assert_int_equal(t->step, want[i].step);
 		assert_int_equal(t->number, want[i].number);
 		assert_int_equal(t->start != NULL, want[i].has_start);
 		assert_int_equal(journal_attempt_is_ok(t), want[i].ok);
@@ -149,6 +183,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_line_says_all_of_an_event),
 		TEST(torn_and_foreign_lines_are_counted_and_skipped),
+		TEST(an_end_has_an_outcome),
 		TEST(a_start_and_its_end_are_one_attempt),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

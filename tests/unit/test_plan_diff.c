@@ -105,7 +105,8 @@ every_field_counts(void **state)
 	y[1].digest = y[2].image = y[4].model = y[6].base.image = y[8].base.digest = "x";
 	y[3].humans = y[5].mappings = y[10].patches = y[11].preflight = list;
 	y[7].base.verdict = VERDICT_PRESENT;
-	y[9].native = y[13].input = y[15].reason = "x";
+	y[9].native = NATIVE_REUSE;
+	y[13].input = y[15].reason = "x";
 	y[12].max_jobs = 1;
 	y[14].decision = DECISION_HOLD;
 	for (size_t i = 0; i < 16; i++) {

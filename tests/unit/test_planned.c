@@ -50,15 +50,15 @@ a_plan_survives(void **state)
 	sample_fleet(&fleet, &arena);
 	list[1].model = "org/\"model\"";
 	assert_int_equal(plan_merge(&plan, &fleet, &e, &arena, &err), 0);
-	plan.images[0].verdict = plan.images[2].verdict = VERDICT_ABSENT;
-	plan.images[1].verdict = VERDICT_PRESENT;
-	plan.images[0].base = (struct base){ "d/human", "t", VERDICT_PRESENT, "sha256:b" };
-	plan.images[0].patches = patches;
-	plan.images[0].n_patches = 2;
-	plan.images[0].input = "sha256:i";
-	plan.images[0].subject = "caf\xe9";
+	plan.images[0].registry.verdict = plan.images[2].registry.verdict = VERDICT_ABSENT;
+	plan.images[1].registry.verdict = VERDICT_PRESENT;
+	plan.images[0].registry.base = (struct base){ "d/human", "t", VERDICT_PRESENT, "sha256:b" };
+	plan.images[0].parts.patches = patches;
+	plan.images[0].parts.n_patches = 2;
+	plan.images[0].parts.input = "sha256:i";
+	plan.images[0].git.subject = "caf\xe9";
 	plan.cuda_depth = 3;
-	plan.images[0].time_s = 1700000000;
+	plan.images[0].git.time_s = 1700000000;
 	plan_take_dataset(&plan, &dataset, &arena);
 	plan.unmapped_tags = tags;
 	plan.n_unmapped_tags = 3;
@@ -91,13 +91,13 @@ a_plan_survives(void **state)
 	assert_string_equal(image->subject, "caf\xef\xbf\xbd");
 	assert_int_equal(image->time_s, 1700000000);
 	assert_int_equal(image->max_jobs, 8);
-	assert_null(image->hold);
+	assert_int_equal(image->hold, HOLD_NONE);
 
 	assert_int_equal(back.images[1].decision, DECISION_SKIP);
 	assert_null(back.images[1].model);
 	assert_null(back.images[1].base.image);
 	assert_int_equal(back.images[2].decision, DECISION_HOLD);
-	assert_string_equal(back.images[2].hold, "failed");
+	assert_int_equal(back.images[2].hold, HOLD_FAILED);
 	assert_string_equal(back.images[2].reason, "failed for good: E: R");
 
 	assert_int_equal(back.n_tags, 3);
@@ -203,7 +203,7 @@ unknown_members_are_left_alone(void **state)
 	(void)state;
 	assert_int_equal(planned_read(&p, "p", text, strlen(text), &arena, &err), 0);
 	assert_int_equal(p.n_images, 1);
-	assert_string_equal(p.images[0].native, "reuse");
+	assert_int_equal(p.images[0].native, NATIVE_REUSE);
 	assert_string_equal(p.images[0].preflight.list[0], "libcuda-stub");
 }
 

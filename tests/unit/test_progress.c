@@ -88,6 +88,24 @@ what_is_damaged_is_left_out(void **state)
 	}
 }
 
+static void
+the_state_stands_among_the_members(void **state)
+{
+	static const struct { const char *members; enum progress_state want; } rows[] = {
+		{ "{\"step\":\"image\",\"state\":\"running\",\"log\":\"x\"}", PROGRESS_RUNNING },
+		{ "{\"state\":\"killed\"}", PROGRESS_KILLED },
+		{ "{\"state\":\"run\"}", PROGRESS_STATES },
+		{ "{\"state\":\"running late\"}", PROGRESS_STATES },
+		{ "{\"step\":\"image\"}", PROGRESS_STATES },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct progress_image image = { "t", rows[i].members };
+		assert_int_equal(progress_state_of(&image), rows[i].want);
+	}
+	assert_string_equal(progress_state_name(PROGRESS_INTERRUPTED), "interrupted");
+}
+
 int
 main(void)
 {
@@ -95,6 +113,7 @@ main(void)
 		cmocka_unit_test(images_are_kept_by_name),
 		cmocka_unit_test(an_empty_file_is_valid),
 		cmocka_unit_test(what_is_damaged_is_left_out),
+		cmocka_unit_test(the_state_stands_among_the_members),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,6 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "fakes/plain_resolve.h"
 #include "http/credential.h"
 #include "http/http_answer.h"
 #include "registry/registry_query.h"
@@ -51,8 +50,7 @@ struct world {
 static void
 begin(struct world *w, bool insecure)
 {
-	struct registry_rules rules = { .insecure = insecure, .timeout_s = 60, .seed = 1,
-	                                .resolve = plain_resolve };
+	struct registry_rules rules = { .insecure = insecure, .timeout_s = 60, .seed = 1 };
 	w->memory = registry_memory_new(&rules);
 	w->now = (struct moment){ 1000000, WALL };
 	w->session = registry_session_new(w->memory, &w->arena, w->now);
@@ -301,7 +299,7 @@ what_proves_nothing_is_unknown(void **state)
 		{ "a b c d", { { "GET " LIST, 200, JSON, "{\"tags\":[\"a\"" } }, UNKNOWN,
 		  "list of tags: what came with 200 is JSON that ends too early (type \"application/json\")" },
 		{ "a b c d", { { "GET " LIST, 200, JSON "Content-Encoding: gzip\n", "\x1f\x8b" } }, UNKNOWN,
-		  "sends compressed text, unasked" },
+		  "sends compressed text, which gen did not ask for" },
 		{ "a b c d", { { "GET " LIST, 204, "", "" } }, UNKNOWN, "list of tags: status 204" },
 		{ "a b c d", { { "GET " LIST, 304, "", "" } }, UNKNOWN,
 		  "list of tags: 304, and nothing was known of it" },
@@ -473,7 +471,7 @@ a_user_shows_a_password(void **state)
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 307, "Location: https://other.example/x\n", "" },
 		    { "HEAD https://other.example/x", 401, "WWW-Authenticate: Basic realm=x\n", "" } },
-		  "a=unknown", "other.example, to which it redirects, says 401" },
+		  "a=unknown", "redirects to other.example, which answers 401" },
 		/* a token server that sends us on does not pass them on */
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, BEARER, "" },
@@ -517,7 +515,7 @@ an_identity_token_is_posted(void **state)
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, BEARER, "" },
 		    { "POST " R "/token" FORM, 307, "Location: http://127.0.0.1:5001/t\n", "" } },
-		  "a=unknown", "redirects to 127.0.0.1 what is only for itself" },
+		  "a=unknown", "redirects: to 127.0.0.1, which must not get this request" },
 	};
 	static const struct world with = { .identity = "id+1" };
 	PLAY_ROWS(rows, &with);
@@ -1090,7 +1088,7 @@ the_right_to_push_is_tried(void **state)
 		  "push: 404 Not Found (NAME_UNKNOWN)" },
 		{ { { "POST " UPLOADS, 302, "Location: /x\n", "" } }, MAY_PUSH_UNKNOWN, "push: status 302" },
 		{ { { "POST " UPLOADS, 307, "Location: http://127.0.0.1:5001/x\n", "" } }, MAY_PUSH_UNKNOWN,
-		  "redirects to 127.0.0.1 what is only for itself" },
+		  "redirects: to 127.0.0.1, which must not get this request" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct world w = { .user = "user", .password = "secret" };
@@ -1122,8 +1120,8 @@ redirects_have_an_end(void **state)
 		  { { "HEAD " R "/v2/a/b/manifests/a", 301, "Location: /1\n", "" }, { "HEAD " R "/1", 302, "Location: /2\n", "" },
 		    { "HEAD " R "/2", 303, "Location: /3\n", "" }, { "HEAD " R "/3", 307, "Location: /4\n", "" },
 		    { "HEAD " R "/4", 308, "Location: /5\n", "" }, { "HEAD " R "/5", 307, "Location: /6\n", "" } },
-		  "a=unknown", "redirects more than 5 times" },
-		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 307, "", "" } }, "a=unknown", "redirects without Location" },
+		  "a=unknown", "redirects: more than 5 times" },
+		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 307, "", "" } }, "a=unknown", "redirects: without Location" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 307, "Location: http://r.example/\n", "" } }, "a=unknown",
 		  "redirects: leads to plain http on another machine (r.example:80)" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 307, "Location: ftp://r.example/\n", "" } }, "a=unknown",

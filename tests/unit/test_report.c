@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "base/digest.h"
-#include "http/base64.h"
+#include "http/http_text.h"
 #include "status/report_html.h"
 #include "status/report_html_page.h"
 #include "status/report_json.h"
@@ -365,7 +365,7 @@ the_web_page_holds_no_markup_of_others(void **state)
 	const char *digest = digest_of(start, (size_t)(end - start), &f.arena);
 	const char *policy = strstr(page, "script-src 'sha256-") + strlen("script-src 'sha256-");
 	struct str bytes = { 0 };
-	assert_true(base64_decode(&bytes, arena_copy(&f.arena, policy, strcspn(policy, "'"))));
+	assert_true(http_text_base64(&bytes, arena_copy(&f.arena, policy, strcspn(policy, "'"))));
 	assert_int_equal(bytes.len, 32);
 	for (size_t i = 0; i < bytes.len; i++) {
 		char hex[3];

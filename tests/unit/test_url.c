@@ -41,7 +41,7 @@ what_readers_could_differ_on_is_refused(void **state)
 		{ "file:///etc/passwd", "url \"file:///etc/passwd\": is neither https nor http" },
 		{ "//h/", "url \"//h/\": is neither https nor http" },
 		{ "HTTPS://h/", "url \"HTTPS://h/\": is neither https nor http" },
-		{ "https:///x", "url \"https:///x\": has no plain host" },
+		{ "https:///x", "url \"https:///x\": has no plain host and port" },
 		{ "https://u@h/", "url \"https://u@h/\": has no plain host and port" },
 		{ "https://u:1@h/", "url \"https://u:1@h/\": has no plain host and port" },
 		{ "https://h:1@evil/", "url \"https://h:1@evil/\": has no plain host and port" },
@@ -49,13 +49,16 @@ what_readers_could_differ_on_is_refused(void **state)
 		{ "https://h /", "url \"https://h /\": has a blank, a backslash or a byte that is not ASCII" },
 		{ "https://h\n/", "url \"https://h?/\": has a blank, a backslash or a byte that is not ASCII" },
 		{ "https://\xc3\xa4/", "url \"https://\xc3\xa4/\": has a blank, a backslash or a byte that is not ASCII" },
-		{ "https://h./", "url \"https://h./\": has no plain host" },
+		{ "https://h.:1/", "url \"https://h.:1/\": has no plain host and port" },
+		{ "https://@h/", "url \"https://@h/\": has no plain host and port" },
+		{ "https://:1/", "url \"https://:1/\": has no plain host and port" },
+		{ "https://h./", "url \"https://h./\": has no plain host and port" },
 		{ "https://h:/", "url \"https://h:/\": has no plain host and port" },
 		{ "https://h:0/", "url \"https://h:0/\": has no plain host and port" },
 		{ "https://h:65536/", "url \"https://h:65536/\": has no plain host and port" },
 		{ "https://h:1x/", "url \"https://h:1x/\": has no plain host and port" },
-		{ "https://%68/", "url \"https://%68/\": has no plain host" },
-		{ "https://[::1/", "url \"https://[::1/\": has no plain host" },
+		{ "https://%68/", "url \"https://%68/\": has no plain host and port" },
+		{ "https://[::1/", "url \"https://[::1/\": has no plain host and port" },
 		{ "https://[::1]x/", "url \"https://[::1]x/\": has no plain host and port" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -152,6 +155,32 @@ a_registry_leads_only_to_where_it_may(void **state)
 }
 
 static void
+a_reference_is_resolved(void **state)
+{
+	(void)state;
+	static const struct { const char *reference, *want; } rows[] = {
+		{ "?n=1", "https://h/a/b?n=1" },
+		{ "c", "https://h/a/c" },
+		{ "/c?d#e", "https://h/c?d" },
+		{ "../../c", "https://h/c" },
+		{ "//other/c", "https://other/c" },
+		{ "http://other:1/c", "http://other:1/c" },
+		{ "https://u@h/", "url \"https://u@h/\": is not usable" },
+		{ "no-scheme://h/", "url \"no-scheme://h/\": is not usable" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct str out = { 0 };
+		struct origin origin;
+		struct error err = { 0 };
+		bool ok = url_resolve(&out, &origin, "https://h/a/b?c", rows[i].reference, &err) == 0;
+		assert_string_equal(ok ? str_text(&out) : err.text, rows[i].want);
+		if (ok)
+			assert_string_equal(origin.host, strstr(rows[i].reference, "other") ? "other" : "h");
+		str_dispose(&out);
+	}
+}
+
+static void
 text_is_encoded(void **state)
 {
 	(void)state;
@@ -170,6 +199,7 @@ main(void)
 		cmocka_unit_test(a_url_is_not_endless),
 		cmocka_unit_test(neighbours_are_told_from_strangers),
 		cmocka_unit_test(a_registry_leads_only_to_where_it_may),
+		cmocka_unit_test(a_reference_is_resolved),
 		cmocka_unit_test(text_is_encoded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

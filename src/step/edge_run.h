@@ -1,18 +1,19 @@
-/* step.h - what the parts of the step program share about one edge.  */
-#ifndef GEN_STEP_H
-#define GEN_STEP_H
+/* edge_run.h - one run of an edge, as the parts of the step program share it.  */
+#ifndef GEN_EDGE_RUN_H
+#define GEN_EDGE_RUN_H
 
 #include <stdbool.h>
 
 #include "base/arena.h"
 #include "json/pairs.h"
 #include "logs/classify.h"
+#include "os/engine_kind.h"
 #include "os/lock.h"
 #include "os/process.h"
 #include "step/attempt.h"
 #include "step/step_run.h"
 
-struct step {
+struct edge_run {
 	const struct step_request *request;
 	struct arena arena;
 	struct pairs settings;
@@ -21,7 +22,7 @@ struct step {
 	const char *id;		/* of the image: the target's name behind its last '-' */
 	const char *mark;	/* GEN_RUN=..., in the environment of all that we start */
 	const char *result;	/* where the command reports */
-	const char *engine;
+	enum engine engine;
 	bool builds;		/* the step that needs memory and disk */
 	bool needs_engine;
 	long wait_most_s;	/* for what is missing before an attempt */
@@ -45,6 +46,6 @@ struct step_failure {
 };
 
 /* What has to change before the step is worth another try. */
-enum until step_failure_until(const struct step *s, const struct step_failure *f);
+enum until step_failure_until(const struct edge_run *s, const struct step_failure *f);
 
 #endif
