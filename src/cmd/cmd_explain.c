@@ -99,7 +99,7 @@ ask_ninja(struct explaining *x)
 	struct explanation *e = &x->explanation;
 	char *argv[] = { (char *)"ninja", (char *)"-t", (char *)"commands",
 	                 arena_strdup(&x->arena, e->row->target), NULL };
-	struct capture c = { .argv = argv, .limit = NINJA_LIMIT, .deadline_s = NINJA_DEADLINE_S, .quiet = 1 };
+	struct capture c = { .argv = argv, .limit = NINJA_LIMIT, .deadline_s = NINJA_DEADLINE_S, .quiet = true };
 	struct str said = { 0 };
 
 	if (file_exists("build.ninja") && capture_run(&said, &c, NULL) == 0) {

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "fleet/fleet.h"
 #include "fleet/preflight.h"
+#include "git/apply.h"
 #include "git/gitrepo.h"
 #include "git/substitute.h"
 #include "git/substitution.h"
@@ -303,34 +304,36 @@ is_patch_name(const char *name)
 	       strcmp(name + n - 6, ".patch") == 0;
 }
 
-/* Apply one patch to *tree and remember it, or say in image->problem why not. */
-static int
-add_patch(struct image *image, struct tree_id *tree, struct gitrepo *g, struct patch patch,
-          struct arena *a)
+/* Apply one patch to *tree and remember it, or say in image->parts.problem why not. */
+static void
+add_patch(struct image *image, struct tree_id *tree, struct patch patch, const struct ingredients *in)
 {
 	struct error why = { 0 };
+	int applied = apply_patch(tree, in->apply, tree, patch.name, patch.text, patch.len, &why);
 
-	if (gitrepo_apply_patch(tree, g, tree, patch.name, patch.text, patch.len, &why) < 0) {
-		image->parts.problem = arena_printf(a, "patch does not apply: %s", why.text);
-		return 0;
+	if (applied <= 0) {
+		image->parts.problem = arena_printf(in->arena, "%s: %s", applied ? "patch cannot be checked"
+		                                                  : "patch does not apply", why.text);
+		return;
 	}
-	patch.digest = digest_of(patch.text, patch.len, a);
+	patch.digest = digest_of(patch.text, patch.len, in->arena);
 	image->parts.patches[image->parts.n_patches++] = patch;
-	return 0;
 }
 
 static int
 add_written_patches(struct image *image, struct tree_id *tree, const char **names, size_t n,
-                    struct gitrepo *g, struct arena *a, struct error *err)
+                    const struct ingredients *in)
 {
+	struct arena *a = in->arena;
+
 	for (size_t i = 0; i < n && !image->parts.problem; i++) {
 		const char *path = arena_printf(a, PATCHES "/%s/%s", image_id(image), names[i]);
 		struct patch patch = { .name = names[i] };
 		if (!is_patch_name(names[i]))
-			return error_set(err, "%s: not named like 01-what.patch", path);
-		if (file_read(&patch.text, &patch.len, path, 0, a, err) < 0)
+			return error_set(in->err, "%s: not named like 01-what.patch", path);
+		if (file_read(&patch.text, &patch.len, path, 0, a, in->err) < 0)
 			return -1;
-		add_patch(image, tree, g, patch, a);
+		add_patch(image, tree, patch, in);
 	}
 	return 0;
 }
@@ -366,7 +369,7 @@ add_substitution(struct image *image, struct tree_id *tree, const struct substit
 			.text = arena_copy(a, str_text(&diff), diff.len),
 			.len = diff.len,
 		};
-		add_patch(image, tree, in->git, patch, a);
+		add_patch(image, tree, patch, in);
 	}
 	note_substitution(image, s, matched && !image->parts.problem, in);
 	str_dispose(&diff);
@@ -400,7 +403,7 @@ add_cure_patches(struct image *image, struct tree_id *tree, const struct ingredi
 		patch.name = arena_printf(in->arena, "cure-%02zu.patch", i + 1);
 		if (file_read(&patch.text, &patch.len, rule->cure.patch, 0, in->arena, in->err) < 0)
 			return -1;
-		add_patch(image, tree, in->git, patch, in->arena);
+		add_patch(image, tree, patch, in);
 	}
 	return 0;
 }
@@ -443,7 +446,7 @@ patch_image(struct image *image, const struct folders *folders, const struct ing
 		return -1;
 	image->parts.patches = arena_array(in->arena, n + image->parts.n_preflight + fleet->n_substitutions,
 	                                   sizeof(*image->parts.patches));
-	if (add_written_patches(image, &tree, names, n, in->git, in->arena, in->err) < 0 ||
+	if (add_written_patches(image, &tree, names, n, in) < 0 ||
 	    add_cure_patches(image, &tree, in) < 0)
 		return -1;
 	for (size_t i = 0; i < fleet->n_substitutions && !image->parts.problem; i++)

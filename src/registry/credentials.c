@@ -172,9 +172,11 @@ ask_helper(struct helper_run *run)
 {
 	struct str output = { 0 };
 	char *argv[] = { run->program, (char *)"get", NULL };
+	const char *server = docker_config_server(run->registry);
 	struct capture capture = {
 		.argv = argv,
-		.input = docker_config_server(run->registry),
+		.input = server,
+		.input_len = strlen(server),
 		.limit = OUTPUT_LIMIT,
 		.deadline_s = run->deadline_s,
 	};

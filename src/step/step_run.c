@@ -453,7 +453,7 @@ renew_reports(struct edge_run *s, int ret)
 {
 	const char *gen = pairs_get(&s->settings, "gen");
 	char *argv[] = { gen ? arena_strdup(&s->arena, gen) : NULL, (char *)"status", (char *)"--files", NULL };
-	struct capture c = { .argv = argv, .limit = 1, .deadline_s = REPORTS_DEADLINE_S, .quiet = 1 };
+	struct capture c = { .argv = argv, .limit = 1, .deadline_s = REPORTS_DEADLINE_S, .quiet = true };
 
 	if (gen && !s->interrupt && file_exists("out/plan.json") &&
 	    (ret < 0 || s->request->step == STEP_VERIFY || s->request->step == STEP_PUSH))
