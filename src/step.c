@@ -15,12 +15,12 @@ static const char usage[] =
 	"usage: step STEP TARGET [-i DIGEST] -- COMMAND [ARGUMENT...]\n"
 	"       step held TARGET\n"
 	"\n"
-	"Run COMMAND, the work of step STEP of TARGET, from the fleet's folder: with a lock,\n"
-	"a deadline and a log, again where the cause of a failure says so.  Success leaves\n"
-	"out/stamps/TARGET.STEP.\n"
+	"Run COMMAND, which does step STEP of TARGET, in the current folder, the fleet's.  step\n"
+	"holds a lock, keeps a deadline, writes a log, and runs COMMAND again if the cause of a\n"
+	"failure allows it.  After success it writes out/stamps/TARGET.STEP.\n"
 	"\n"
-	"  -i, --input DIGEST   what the image is made of; goes into the stamp\n"
-	"  -h, --help           print this\n"
+	"  -i, --input DIGEST   write this digest of the image's inputs into the stamp\n"
+	"  -h, --help           print this help\n"
 	"      --version        print the version\n"
 	"\n"
 	"step held TARGET prints why TARGET is held, and fails.\n";
@@ -65,16 +65,16 @@ run(int argc, char **argv, const char *input)
 	if (held)
 		return step_held(request.target);
 
-	/* getopt stopped at STEP: what follows TARGET is either an option or "--". */
+	/* getopt stopped at STEP: after TARGET comes an option or "--". */
 	if (request.command[0] && strcmp(request.command[0], "-i") == 0 && request.command[1]) {
 		request.input = request.command[1];
 		request.command += 2;
 	}
 	if (!request.command[0] || strcmp(request.command[0], "--") != 0)
-		return bad_usage("-- and a command are missing behind it", request.target);
+		return bad_usage("-- and a command are missing after it", request.target);
 	request.command++;
 	if (!request.command[0])
-		return bad_usage("no command for it", request.target);
+		return bad_usage("no command after --", request.target);
 	return step_run(&request);
 }
 

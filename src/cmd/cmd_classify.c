@@ -1,4 +1,4 @@
-#include "cmd/cmd_classify.h"
+#include "cmd/commands.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/program.h"
+#include "cmd/options.h"
 #include "logs/classify.h"
 #include "logs/failure_class.h"
 #include "logs/log_class.h"
@@ -21,6 +23,7 @@ print_class(struct classifier *c, int fd, const char *path, struct error *err)
 	return 0;
 }
 
+/* Returns the exit status: one log that cannot be read does not keep us from the others. */
 static int
 classify(struct classifier *c, const char *path)
 {
@@ -34,20 +37,25 @@ classify(struct classifier *c, const char *path)
 	if (fd > STDIN_FILENO)
 		close(fd);
 	if (ret < 0)
-		fprintf(stderr, "gen: %s\n", err.text);
-	return ret;
+		program_say("%s", err.text);
+	return ret < 0 ? 1 : 0;
 }
 
+/*
+ * Prints one line a log: "file<TAB>class<TAB>line number<TAB>the line"; the number is 0 and
+ * the line empty when no line says anything.
+ */
 int
-cmd_classify(int n_paths, char *const *paths)
+cmd_classify(struct options *options, struct error *err)
 {
 	struct classifier *c = classifier_new();
 	int status = 0;
-	if (n_paths == 0 && classify(c, "-") < 0)
-		status = 1;
-	for (int i = 0; i < n_paths; i++)
-		if (classify(c, paths[i]) < 0)
-			status = 1;
+	(void)err;
+
+	if (!*options->words)
+		status = classify(c, "-");
+	for (char **path = options->words; *path; path++)
+		status |= classify(c, *path);
 	classifier_free(c);
 	return status;
 }

@@ -1,4 +1,4 @@
-#include "cmd/cmd_diff.h"
+#include "cmd/commands.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/program.h"
 #include "base/sink.h"
 #include "cmd/cmd_generate.h"
 #include "cmd/options.h"
@@ -39,7 +40,7 @@ open_before(struct comparing *c)
 {
 	int got = file_map(&c->plan, &c->plan_len, PLAN, &c->err);
 	if (got == 0)
-		return error_set(&c->err, PLAN ": not there: run gen first, it plans the fleet");
+		return error_set(&c->err, PLAN ": not there: run %s first, it plans the fleet", program_name());
 	return got < 0 ? -1 : 0;
 }
 
@@ -162,7 +163,7 @@ print(struct comparing *c)
 }
 
 int
-cmd_diff(struct options *options)
+cmd_diff(struct options *options, struct error *err)
 {
 	struct comparing c = { .options = options };
 	int ret = open_before(&c);
@@ -170,15 +171,15 @@ cmd_diff(struct options *options)
 	if (ret == 0)
 		ret = recipes_open(&c.recipes, &c.err);
 	if (ret == 0)
-		ret = options_load_under(options, &c.arena, &c.err);
+		ret = options_load(options, &c.arena, &c.err);
 	if (ret == 0)
 		ret = generate_plan(options, compare, &c, &c.err);
 	if (ret == 0)
 		ret = print(&c);
 	if (ret < 0)
-		fprintf(stderr, "gen: %s\n", c.err.text);
+		*err = c.err;
 	recipes_close(&c.recipes);
 	file_unmap(c.plan, c.plan_len);
 	arena_dispose(&c.arena);
-	return ret < 0 ? 1 : 0;
+	return ret;
 }

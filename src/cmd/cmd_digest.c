@@ -1,4 +1,4 @@
-#include "cmd/cmd_digest.h"
+#include "cmd/commands.h"
 
 #include <stdio.h>
 
@@ -52,17 +52,16 @@ ask(struct tag_query *tag, const struct options *options, const char *image, str
 	return ret;
 }
 
+/* With --image-id, the id is empty if the tag holds a list of images. */
 int
-cmd_image_digest(const struct options *options, const char *image)
+cmd_digest(struct options *options, struct error *err)
 {
 	struct arena arena = { 0 };
-	struct error err = { 0 };
 	struct tag_query tag = { 0 };
 	int status = 0;
 
-	if (ask(&tag, options, image, &arena, &err) < 0) {
-		fprintf(stderr, "gen: %s\n", err.text);
-		status = 1;
+	if (ask(&tag, options, options->words[0], &arena, err) < 0) {
+		status = -1;
 	} else if (tag.verdict == VERDICT_PRESENT) {
 		printf("present\t%s", tag.digest ? tag.digest : "");
 		if (options->image_id)

@@ -1,6 +1,5 @@
-#include "cmd/cmd_explain.h"
+#include "cmd/commands.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -116,12 +115,12 @@ ask_ninja(struct explaining *x)
 }
 
 static int
-gather(struct explaining *x, struct options *options, const char *word)
+gather(struct explaining *x, struct options *options)
 {
 	struct explanation *e = &x->explanation;
 
 	if (status_files_read(&x->files, options, &x->arena, &x->err) < 0 ||
-	    status_files_find(&e->row, &x->files, word, &x->err) < 0)
+	    status_files_find(&e->row, &x->files, options->words[0], &x->err) < 0)
 		return -1;
 	e->status = &x->files.status;
 	e->asked_s = e->row->planned ? asked_at(x, e->row->planned->image) : -1;
@@ -153,16 +152,16 @@ print(struct explaining *x, const struct options *options)
 }
 
 int
-cmd_explain(struct options *options, const char *word)
+cmd_explain(struct options *options, struct error *err)
 {
 	struct explaining x = { 0 };
 
-	int ret = gather(&x, options, word);
+	int ret = gather(&x, options);
 	if (ret == 0)
 		ret = print(&x, options);
 	if (ret < 0)
-		fprintf(stderr, "gen: %s\n", x.err.text);
+		*err = x.err;
 	status_files_dispose(&x.files);
 	arena_dispose(&x.arena);
-	return ret < 0 ? 1 : 0;
+	return ret;
 }

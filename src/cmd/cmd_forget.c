@@ -1,4 +1,4 @@
-#include "cmd/cmd_forget.h"
+#include "cmd/commands.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +7,10 @@
 #include "base/arena.h"
 #include "base/commit_id.h"
 #include "base/error.h"
+#include "base/program.h"
 #include "base/str.h"
 #include "base/utc.h"
+#include "cmd/options.h"
 #include "fleet/target.h"
 #include "os/append.h"
 #include "os/clock.h"
@@ -41,14 +43,14 @@ find_target(const struct ledger *l, const char *digits, struct error *err)
 		if (!own || !target_has_prefix(own, digits))
 			continue;
 		if (found && strcmp(found, target) != 0) {
-			error_set(err, "forget: \"%s\": both %s and %s begin so", digits, found, target);
+			error_set(err, "forget: \"%s\": both %s and %s begin with it", digits, found, target);
 			return NULL;
 		}
 		found = target;
 	}
 	if (!found)
-		error_set(err, "forget: \"%s\": no failure of such a target is in " LEDGER
-		               "; one in the fleet file is cleared there", digits);
+		error_set(err, "forget: \"%s\": " LEDGER " holds no failure of such a target; to "
+		               "clear one that the fleet file names, remove it there", digits);
 	return found;
 }
 
@@ -76,19 +78,17 @@ forget(const char *target, struct arena *a, struct error *err)
 	if (ret < 0)
 		return -1;
 	unlink(arena_printf(a, "out/native/%s", whole));
-	printf("%s is worth another try: run gen, then ninja %s\n", whole, whole);
+	printf("cleared the failures of %s: run %s, then ninja %s\n", whole, program_name(), whole);
 	return 0;
 }
 
+/* Clears what was noted about the compiled objects of its base, too. */
 int
-cmd_forget(const char *target)
+cmd_forget(struct options *options, struct error *err)
 {
 	struct arena arena = { 0 };
-	struct error err = { 0 };
+	int ret = forget(options->words[0], &arena, err);
 
-	int ret = forget(target, &arena, &err);
-	if (ret < 0)
-		fprintf(stderr, "gen: %s\n", err.text);
 	arena_dispose(&arena);
-	return ret < 0 ? 1 : 0;
+	return ret;
 }

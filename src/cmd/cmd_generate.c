@@ -9,7 +9,9 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/program.h"
 #include "base/sink.h"
+#include "cmd/commands.h"
 #include "cmd/engine_choice.h"
 #include "cmd/layout.h"
 #include "cmd/options.h"
@@ -202,7 +204,7 @@ ask_and_decide(struct run *r)
 	struct ingredients in = { .plan = &r->plan, .git = r->git, .arena = &r->arena, .err = &r->err };
 	struct native_plan native = {
 		.in = &in,
-		.compile_all = r->options->compile_all,
+		.compile_all = options_compile_all(r->options),
 		.offline = r->options->offline,
 		.keep = !r->options->dry_run,
 		.timeout_s = r->options->registry_timeout_s,
@@ -225,7 +227,7 @@ ask_and_decide(struct run *r)
 static int
 check_push(struct run *r)
 {
-	if (!r->options->push || r->options->dry_run || !r->registry ||
+	if (r->options->no_push || r->options->dry_run || !r->registry ||
 	    !plan_totals(&r->plan).build)
 		return 0;
 	return verdicts_check_push(&r->plan, r->surroundings.registry, r->registry, &r->arena, &r->err);
@@ -267,10 +269,8 @@ say_next(const struct run *r)
 
 	if (r->options->dry_run || r->options->regenerate || r->options->json)
 		return;
-	fprintf(stderr, "gen: build.ninja is written: %zu image%s to build", n, n == 1 ? "" : "s");
-	if (n)
-		fprintf(stderr, "; next: ninja%s%s", here ? "" : " -C ", here ? "" : r->options->folder);
-	fputc('\n', stderr);
+	program_say("build.ninja is written: %zu image%s to build%s%s%s", n, n == 1 ? "" : "s",
+	            n ? "; next: ninja" : "", n && !here ? " -C " : "", n && !here ? r->options->folder : "");
 }
 
 static int
@@ -306,15 +306,15 @@ run_dispose(struct run *r)
 }
 
 int
-cmd_generate(struct options *options)
+cmd_generate(struct options *options, struct error *err)
 {
 	struct run r = { .options = options, .lock = { .fd = -1 } };
 
 	int ret = generate(&r);
 	if (ret < 0)
-		fprintf(stderr, "gen: %s\n", r.err.text);
+		*err = r.err;
 	run_dispose(&r);
-	return ret < 0 ? 1 : 0;
+	return ret;
 }
 
 int

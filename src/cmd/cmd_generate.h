@@ -1,4 +1,4 @@
-/* generate.h - plan the fleet and write what ninja needs.  */
+/* cmd_generate.h - plan the fleet, for commands that write nothing.  */
 #ifndef GEN_CMD_GENERATE_H
 #define GEN_CMD_GENERATE_H
 
@@ -6,9 +6,6 @@ struct error;
 struct options;
 struct plan;
 struct surroundings;
-
-/* The current folder is the fleet's.  Returns the exit status; prints its own errors. */
-int cmd_generate(struct options *options);
 
 typedef int generate_visit(void *context, const struct plan *plan, const struct surroundings *s,
                            struct error *err);

@@ -1,6 +1,5 @@
-#include "cmd/cmd_graph.h"
+#include "cmd/commands.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -12,28 +11,25 @@
 #include "status/image_graph.h"
 
 int
-cmd_graph(struct options *options, const char *word)
+cmd_graph(struct options *options, struct error *err)
 {
 	struct arena arena = { 0 };
-	struct error err = { 0 };
 	struct status_files f = { 0 };
 	struct str out = { 0 };
 	const struct status_row *row;
 
-	int ret = status_files_read(&f, options, &arena, &err);
+	int ret = status_files_read(&f, options, &arena, err);
 	if (ret == 0)
-		ret = status_files_find(&row, &f, word, &err);
+		ret = status_files_find(&row, &f, options->words[0], err);
 	if (ret == 0) {
 		if (options->format && strcmp(options->format, "svg") == 0)
 			image_graph_svg_file(&out, &f.status, row);
 		else
 			image_graph_dot(&out, &f.status, row);
-		ret = print_page(&out, &err);
+		ret = print_page(&out, err);
 	}
-	if (ret < 0)
-		fprintf(stderr, "gen: %s\n", err.text);
 	str_dispose(&out);
 	status_files_dispose(&f);
 	arena_dispose(&arena);
-	return ret < 0 ? 1 : 0;
+	return ret;
 }

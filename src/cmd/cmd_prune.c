@@ -1,174 +1,16 @@
-#include "cmd/cmd_prune.h"
+#include "cmd/commands.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/program.h"
 #include "cmd/options.h"
-#include "cmd/prune_parts.h"
+#include "cmd/prune.h"
 #include "logs/log_name.h"
 #include "os/file.h"
-#include "os/lock.h"
 #include "os/tree.h"
-#include "plan/recipe_book.h"
 
 #define MB (1024.0 * 1024.0)
-
-static int
-read_pairs(struct pairs *out, const char *path, struct prune *p)
-{
-	const char *text;
-	size_t len;
-	int got = file_read_if_there(&text, &len, path, 0, &p->arena, &p->err);
-	if (got > 0 && pairs_parse(out, text, len, path, &p->arena, &p->err) < 0)
-		return -1;
-	return got;
-}
-
-/* ---- what there is -------------------------------------------------------------------- */
-
-/* The stamp of a step, empty if it is not there; *current: made from the recipe's input. */
-static int
-read_stamp(struct pairs *out, bool *current, const char *target, enum step step,
-           const char *input, struct prune *p)
-{
-	const char *path = step_stamp_path(target, step, &p->arena);
-	int got = read_pairs(out, path, p);
-	const char *made_from = got > 0 ? pairs_get(out, "input") : NULL;
-	*current = made_from && input && strcmp(made_from, input) == 0;
-	return got;
-}
-
-static int
-read_recipe(struct pairs *out, const char *target, struct prune *p)
-{
-	const char *text;
-	int got = recipes_text(&text, &p->recipes, target, &p->arena, &p->err);
-	if (got > 0 && pairs_parse(out, text, strlen(text), target, &p->arena, &p->err) < 0)
-		return -1;
-	return got;
-}
-
-static bool
-is_at_work(const char *target, struct prune *p)
-{
-	const char *text;
-	for (unsigned i = 0; i < STEPS; i++)
-		if (lock_is_held(step_lock_path(target, (enum step)i, &p->arena), &text, &p->arena))
-			return true;
-	return false;
-}
-
-static int
-read_image(struct pruned_image *image, const char *target, struct prune *p)
-{
-	struct pairs recipe = { 0 }, verify = { 0 }, push = { 0 };
-	bool verified = false, pushed = false;
-	int ret = -1;
-	if (read_recipe(&recipe, target, p) < 0)
-		goto out;
-	const char *input = pairs_get(&recipe, "input");
-	if (read_stamp(&verify, &verified, target, STEP_VERIFY, input, p) < 0 ||
-	    read_stamp(&push, &pushed, target, STEP_PUSH, input, p) < 0)
-		goto out;
-	*image = (struct pruned_image){
-		.target = target,
-		.id = pairs_get(&recipe, "id"),
-		.local = pairs_get(&recipe, "local"),
-		.objects = pairs_get(&recipe, "objects"),
-		.verified = verified || pushed,
-		.at_work = is_at_work(target, p),
-		.pushed = pushed ? pairs_get(&push, "image") : NULL,
-		.digest = pairs_get(&push, "digest"),
-	};
-	ret = 0;
-out:
-	pairs_dispose(&recipe);
-	pairs_dispose(&verify);
-	pairs_dispose(&push);
-	return ret;
-}
-
-/* An image that is not built yet is to take its objects from the local image of this name. */
-static void
-want(struct prune *p, const char *target, const char *local)
-{
-	struct pruned_image *found;
-
-	if (file_exists(step_stamp_path(target, STEP_IMAGE, &p->arena)))
-		return;
-	HASH_FIND_STR(p->by_local, local, found);
-	if (found)
-		found->wanted = true;
-}
-
-/* Of images that no step has worked on yet, only the book knows. */
-static int
-read_wants(struct prune *p)
-{
-	struct recipe_section section = { 0 };
-
-	while (recipe_book_next(&section, p->recipes.book, p->recipes.len)) {
-		struct pairs own = { 0 };
-		/* From the newline behind the heading on. */
-		if (!memmem(section.text - 1, section.len + 1, "\nobjects=", 9))
-			continue;
-		const char *target = arena_copy(&p->arena, section.name, section.name_len), *text;
-		if (recipes_text(&text, &p->recipes, target, &p->arena, &p->err) < 0 ||
-		    pairs_parse(&own, text, strlen(text), target, &p->arena, &p->err) < 0)
-			return -1;
-		want(p, target, pairs_get(&own, "objects"));
-		pairs_dispose(&own);
-	}
-	return 0;
-}
-
-/* Who takes objects from whom; a name that two recipes have is the first one's. */
-static int
-index_images(struct prune *p)
-{
-	struct pruned_image *found;
-
-	for (size_t i = 0; i < p->n; i++) {
-		struct pruned_image *image = &p->images[i];
-		if (!image->local)
-			continue;
-		HASH_FIND_STR(p->by_local, image->local, found);
-		if (!found)
-			HASH_ADD_KEYPTR(hh, p->by_local, image->local, strlen(image->local), image);
-	}
-	for (size_t i = 0; i < p->n; i++)
-		if (p->images[i].objects)
-			want(p, p->images[i].target, p->images[i].objects);
-	return read_wants(p);
-}
-
-static int
-read_images(struct prune *p)
-{
-	const char **names;
-	size_t n;
-	if (recipes_open(&p->recipes, &p->err) < 0 ||
-	    file_list(&names, &n, "out/recipes", &p->arena, &p->err) < 0)
-		return -1;
-	p->images = arena_array(&p->arena, n, sizeof(*p->images));
-	for (size_t i = 0; i < n; i++)
-		if (read_image(&p->images[p->n++], names[i], p) < 0)
-			return -1;
-	return index_images(p);
-}
-
-static int
-read_ledger(struct prune *p)
-{
-	const char *text;
-	size_t len;
-	int got = file_read_if_there(&text, &len, "out/failures.jsonl", 0, &p->arena, &p->err);
-	if (got > 0)
-		ledger_read(&p->ledger, text, len, &p->arena);
-	return got;
-}
-
-/* ---- removing -------------------------------------------------------------------------- */
 
 static void
 remove_path(const char *what, const char *path, struct prune *p)
@@ -211,7 +53,7 @@ prune_logs_of(const char *target, struct prune *p)
 {
 	const char *folder = arena_printf(&p->arena, "out/logs/%s", target), **names;
 	size_t n;
-	if (is_at_work(target, p))
+	if (prune_is_at_work(target, p))
 		return 0;
 	if (file_list(&names, &n, folder, &p->arena, &p->err) < 0)
 		return -1;
@@ -237,24 +79,26 @@ prune_logs(struct prune *p)
 }
 
 int
-cmd_prune(const struct options *options)
+cmd_prune(struct options *options, struct error *err)
 {
 	struct prune p = { .options = options };
-	if (read_pairs(&p.fleet, "out/settings/fleet", &p) < 0 || read_ledger(&p) < 0 ||
-	    read_images(&p) < 0) {
-		prune_complain(&p);
+	int ret = prune_read(&p);
+
+	if (ret < 0) {
+		*err = p.err;
 	} else {
 		prune_sources(&p);
 		if (prune_logs(&p) < 0)
 			prune_complain(&p);
 		if (prune_images(&p) < 0)
 			prune_complain(&p);
-		fprintf(stderr, "gen: %s %.1f MB of files%s\n", options->dry_run ? "would free" : "freed",
-		        p.bytes / MB, options->dry_run ? "; gen prune removes them" : "");
+		if (options->dry_run)
+			program_say("would free %.1f MB of files; %s prune removes them", p.bytes / MB,
+			            program_name());
+		else
+			program_say("freed %.1f MB of files", p.bytes / MB);
+		ret = p.failed ? 1 : 0;
 	}
-	HASH_CLEAR(hh, p.by_local);
-	recipes_close(&p.recipes);
-	pairs_dispose(&p.fleet);
-	arena_dispose(&p.arena);
-	return p.failed ? 1 : 0;
+	prune_dispose(&p);
+	return ret;
 }

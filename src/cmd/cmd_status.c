@@ -1,10 +1,10 @@
-#include "cmd/cmd_status.h"
+#include "cmd/commands.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/program.h"
 #include "base/str.h"
 #include "cmd/options.h"
 #include "cmd/print.h"
@@ -91,32 +91,29 @@ static int
 complain(const struct status *s)
 {
 	for (size_t i = 0; i < s->n_lost; i++)
-		fprintf(stderr, "gen: %s\n", s->lost[i]);
+		program_say("%s", s->lost[i]);
 	return s->n_lost ? 1 : 0;
 }
 
-/* Read all, show it.  Returns the exit status. */
+/* Read all, show it.  Returns the exit status, or -1 and err set. */
 static int
-run_once(struct options *options)
+run_once(struct options *options, struct error *err)
 {
 	struct arena arena = { 0 };
-	struct error err = { 0 };
 	struct status_files f = { 0 };
 
-	int ret = status_files_read(&f, options, &arena, &err);
+	int ret = status_files_read(&f, options, &arena, err);
 	if (ret == 0)
-		ret = show(&f, options, &arena, &err);
+		ret = show(&f, options, &arena, err);
 	if (ret == 0 && !options->files) {
 		print_skipped("out/failures.jsonl", f.ledger.skipped);
 		print_skipped("out/journal.jsonl", f.journal.skipped);
 	}
 	if (ret == 0)
 		ret = complain(&f.status);
-	else
-		fprintf(stderr, "gen: %s\n", err.text);
 	status_files_dispose(&f);
 	arena_dispose(&arena);
-	return ret ? 1 : 0;
+	return ret;
 }
 
 /*
@@ -136,7 +133,7 @@ run_files(struct options *options, struct error *err)
 		return -1;
 	while (file_exists(AGAIN) && (got = lock_try(&lock, LOCK, &text, &arena, err)) > 0) {
 		unlink(AGAIN);
-		ret = run_once(options);
+		ret = run_once(options, err);
 		lock_close(&lock);
 	}
 	arena_dispose(&arena);
@@ -144,16 +141,9 @@ run_files(struct options *options, struct error *err)
 }
 
 int
-cmd_status(struct options *options)
+cmd_status(struct options *options, struct error *err)
 {
-	struct error err = { 0 };
-
 	if (options->watch)
-		return cmd_watch(options);
-	if (!options->files)
-		return run_once(options);
-	int ret = run_files(options, &err);
-	if (ret < 0)
-		fprintf(stderr, "gen: %s\n", err.text);
-	return ret ? 1 : 0;
+		return cmd_watch(options, err);
+	return options->files ? run_files(options, err) : run_once(options, err);
 }

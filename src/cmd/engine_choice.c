@@ -1,11 +1,11 @@
 #include "cmd/engine_choice.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/program.h"
 #include "os/capture.h"
 #include "os/engine.h"
 #include "os/file.h"
@@ -51,6 +51,6 @@ engine_choose(enum engine wanted)
 		return ENGINE_DOCKER;
 	if (file_in_path("buildah"))
 		return ENGINE_BUILDAH;
-	fputs("gen: neither a docker daemon nor buildah answers: planned for docker\n", stderr);
+	program_say("neither a docker daemon nor buildah answers: planned for docker");
 	return ENGINE_DOCKER;
 }

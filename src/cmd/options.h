@@ -10,14 +10,17 @@ struct arena;
 struct error;
 struct fleet;
 
+/* Each option has a row in option_table.c, which says which member it sets. */
 struct options {
-	const char *folder;		/* -C: the fleet's folder */
-	const char *fleet_file;		/* -f, from the fleet's folder */
-	bool fleet_given;		/* -f was there */
-	const char *repo;		/* --repo, absolute; NULL: the fleet's path */
-	const char *registry;		/* stands in for the fleet's; NULL: it does not */
+	const char *folder;		/* the fleet's */
+	const char *fleet_file;		/* from there */
+	const char *repo;		/* absolute; NULL: the fleet's path */
+	const char *registry;		/* in place of the fleet's; NULL: the fleet's */
 	const char *engine;		/* NULL: the first that works */
-	bool push;
+	const char *native;		/* "auto" or "compile"; NULL: auto */
+	const char *format;		/* of a picture, "dot" or "svg"; NULL: dot */
+	long registry_timeout_s;	/* 0: the default */
+	bool no_push;
 	bool offline;
 	bool dry_run;
 	bool json;
@@ -26,49 +29,50 @@ struct options {
 	bool files;			/* into out/status.*, not to stdout */
 	bool watch;
 	bool image_id;
-	const char *format;		/* of a picture; NULL: the default */
-	bool compile_all;		/* --native=compile */
-	bool regenerate;		/* ninja calls: take the last run's options */
+	bool regenerate;		/* ninja calls: use the last run's options */
+	bool list;
 	bool help;
 	bool version;
-	long registry_timeout_s;	/* 0: the default */
+
+	unsigned long given;		/* a bit for each row of the table: it was on the command line */
+	const char *command;		/* the first word; NULL: there is none */
+	char **words;			/* the words after it, then NULL */
 };
 
 /*
- * Read options from argv, which is reordered: *rest is the first word that is
- * no option (argc if there is none).
+ * Read a command line; argv is reordered.
  *
  * Errors:    -1 and err set: an unknown option, a value that is missing or wrong.
  */
-int options_parse(struct options *out, int argc, char **argv, int *rest, struct arena *a,
-                  struct error *err);
+int options_parse(struct options *out, int argc, char **argv, struct arena *a, struct error *err);
 
 /*
- * Is each option that only some commands know given to one of these?
+ * Does the command take each option that was given, and do they go together?
  *
  * Errors:    -1 and err set.
  */
 int options_check(const struct options *o, const char *command, struct error *err);
 
 /*
- * The options that a later "gen --regenerate" needs, in out/options, one
+ * Keep the options that later runs need in out/options, with the engine that was chosen: one
  * "name=value" a line.  The current folder is the fleet's.
  */
 int options_save(const struct options *o, enum engine engine, struct error *err);
-int options_load(struct options *o, struct arena *a, struct error *err);
-
-/* The last run's options, but for those that o has already from the command line. */
-int options_load_under(struct options *o, struct arena *a, struct error *err);
 
 /*
- * For commands that look at what the last run left: its fleet, unless -f names one, and
- * whether it pushes.
+ * Take those of the last run, but for what the command line gives.
+ *
+ * Errors:    -1 and err set, also if there was no run.
  */
-int options_take_last(struct options *o, struct arena *a, struct error *err);
+int options_load(struct options *o, struct arena *a, struct error *err);
+
+/* The same, but if there was no run, o stays as it is. */
+int options_load_if_any(struct options *o, struct arena *a, struct error *err);
 
 /* The registry that stands in for the fleet's, or the fleet's. */
 const char *options_registry(const struct options *o, const struct fleet *fleet);
 
-void options_print_help(void);
+/* Are no compiled objects to be reused? */
+bool options_compile_all(const struct options *o);
 
 #endif

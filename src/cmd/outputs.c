@@ -308,7 +308,7 @@ build_file_to(struct sink *out, struct writing *w)
 		.rules = w->layout->rules,
 		.step = w->layout->step,
 		.gen = w->layout->gen,
-		.push = w->options->push,
+		.push = !w->options->no_push,
 		.inputs = in.list,
 		.n_inputs = in.n,
 	};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/program.h"
 #include "base/str.h"
 
 struct look
@@ -48,5 +49,5 @@ void
 print_skipped(const char *path, size_t lines)
 {
 	if (lines)
-		fprintf(stderr, "gen: %s: %zu torn line%s skipped\n", path, lines, lines == 1 ? "" : "s");
+		program_say("%s: %zu torn line%s skipped", path, lines, lines == 1 ? "" : "s");
 }

@@ -320,11 +320,11 @@ status_files_read(struct status_files *out, struct options *options, struct aren
 
 	*out = (struct status_files){ 0 };
 	if (read_now(&now_s, err) < 0 || read_plan(&r) < 0 ||
-	    options_take_last(options, a, err) < 0 ||
+	    options_load_if_any(options, a, err) < 0 ||
 	    loaded_read(&out->loaded, options->fleet_file, a, err) < 0 ||
 	    read_made(&r) < 0 || read_cache(&r) < 0 || read_running(&r, now_s) < 0 || read_history(&r) < 0)
 		return -1;
-	out->push = options->push;
+	out->push = !options->no_push;
 	struct status_input in = {
 		.fleet = &out->loaded.fleet,
 		.entries = &out->loaded.entries,

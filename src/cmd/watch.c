@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/program.h"
 #include "base/str.h"
 #include "cmd/options.h"
 #include "cmd/print.h"
@@ -112,21 +113,18 @@ wait_for_next(double took_s)
 }
 
 int
-cmd_watch(struct options *options)
+cmd_watch(struct options *options, struct error *err)
 {
-	struct error err = { 0 };
-
 	if (!isatty(STDOUT_FILENO)) {
-		fputs("gen: --watch: stdout is not a terminal; gen status shows it once\n", stderr);
+		program_say("--watch: stdout is not a terminal; %s status shows it once", program_name());
 		return EXIT_USAGE;
 	}
 	fputs(CLEAR, stdout);
 	for (;;) {
 		double start = clock_monotonic_s();
-		if (draw(options, &err) < 0)
+		if (draw(options, err) < 0)
 			break;
 		wait_for_next(clock_monotonic_s() - start);
 	}
-	fprintf(stderr, "gen: %s\n", err.text);
-	return 1;
+	return -1;
 }

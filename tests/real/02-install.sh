@@ -52,6 +52,8 @@ find rules -type f | while read -r file; do
 	has "$WORK/installed" "$WORK/usr/share/stampmill/$file"
 done
 has "$WORK/installed" "$WORK/usr/share/doc/stampmill/README.md"
+has "$WORK/installed" "$WORK/usr/share/bash-completion/completions/stampmill"
+has "$WORK/installed" "$WORK/usr/share/zsh/site-functions/_stampmill"
 exits 0 make uninstall DESTDIR="$WORK/dest dir"
 same "$(listing "$WORK/dest dir")" "" "files after uninstall"
 same "$(find "$WORK/dest dir" -name stampmill)" "" "folders after uninstall"

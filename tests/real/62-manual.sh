@@ -11,20 +11,30 @@ for page in "$SRC"/docs/*.[1-8]; do
 	grep -v -e 'referenced manual not found' -e 'mandoc\.db' "$WORK/lint" && fail "${page##*/}"
 	mandoc -T utf8 "$page" | sed 's/.\x08//g' >"$WORK/${page##*/}.txt"
 done
-manual=$WORK/stampmill.1.txt
 
-note "every command and option of gen --help"
-"$GEN" --help >"$WORK/help"
-sed -n '/^commands:/,/^$/s/^  \([a-z]\{1,\}\) .*/\1/p' "$WORK/help" >"$WORK/commands"
-[ "$(wc -l <"$WORK/commands")" -ge 8 ] || fail "commands: $(cat "$WORK/commands")"
-while read -r command; do
-	grep -q "^     $command" "$manual" || fail "stampmill.1: no command $command"
-	"$GEN" "$command" --help | grep -q "^usage: gen $command" || fail "no help of $command"
-done <"$WORK/commands"
-"$GEN" --help | grep -o -e '--[a-z][a-z-]*' | sort -u >"$WORK/options"
-while read -r option; do
-	grep -qF -e "$option" "$manual" || fail "stampmill.1: no option $option"
-done <"$WORK/options"
+note "every command and option, in the words and in the order of gen --help, and no other"
+"$GEN" --list >"$WORK/list"
+mandoc -T utf8 -O width=500 "$SRC/docs/stampmill.1" | sed 's/.\x08//g' | tr -s ' \n' ' ' >"$WORK/manual"
+awk -F'|' '
+	{ words = tolower($1 == "command" ? $3 : $4); sub(/[.][.][.]/, " ...", words) }
+	$1 == "command" { entry = $2 (words ? " " words : "") }
+	$1 == "option" {
+		letter = $3 ? "-" $3 (words ? " " words : "") ", " : ""
+		entry = letter "--" $2 (words ? "=" words : "")
+	}
+	{ print entry, toupper(substr($NF, 1, 1)) substr($NF, 2) "." }' "$WORK/list" >"$WORK/entries"
+[ "$(wc -l <"$WORK/entries")" -ge 30 ] || fail "entries: $(cat "$WORK/entries")"
+while read -r entry; do
+	grep -qF -e " $entry " "$WORK/manual" || fail "stampmill.1: not there: $entry"
+done <"$WORK/entries"
+same "$(sed -n -e '/^\.Ss Commands/,/^\.Ss Targets/s/^\.It Cm \([a-z]*\).*/\1/p' \
+	-e '/^\.Ss Options/,/^\.Ss Targets/s/^\.It .*Fl -\([a-z-]*\).*/\1/p' "$SRC/docs/stampmill.1")" \
+	"$(cut -d '|' -f 2 "$WORK/list")" "entries of stampmill.1"
+
+note "every command has a page of help"
+sed -n 's/^command|\([a-z]*\)|.*/\1/p' "$WORK/list" | while read -r command; do
+	"$GEN" "$command" --help | grep -q "^usage: gen \[*$command\]* " || fail "no help for $command"
+done
 
 note "every key that fleet.json may have"
 tr '\n' ' ' <"$SRC/src/fleet/fleet.c" | grep -o 'KNOWN(&*[a-z]*, [^)]*)' >"$WORK/keys"

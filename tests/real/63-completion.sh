@@ -8,7 +8,7 @@ cp -R "$SRC/tests/fleets/every-state" "$WORK/fleet"
 cd "$WORK/fleet"
 
 cat >"$WORK/bash" <<'END'
-. "$SRC/completion/stampmill.bash"
+. "$BUILD/obj/docs/completion/stampmill.bash"
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 _stampmill
 echo "${COMPREPLY[*]}"
@@ -39,13 +39,22 @@ bash_completes svg gen graph --format = s
 bash_completes "dot svg" gen graph --format =
 bash_completes "compile" gen --native comp
 bash_completes "v1.json" gen classify v1
+bash_completes "" gen --registry ''
+bash_completes explain gen '' ex
 [ "$(bash "$WORK/bash" gen explain baseline- | wc -w)" = 15 ] || fail "not all images are offered"
+
+# Each command is offered the options of its help.
+"$GEN" --list | sed -n 's/^command|\([a-z]*\)|.*/\1/p' | while read -r command; do
+	bash "$WORK/bash" gen "$command" -- | tr ' ' '\n' | sort >"$WORK/offered"
+	"$GEN" "$command" --help | sed -n 's/^  .\{4\}\(--[a-z-]*\).*/\1/p' | sort >"$WORK/helped"
+	diff "$WORK/offered" "$WORK/helped" || fail "options of gen $command"
+done
 
 command -v zsh >"$WORK/null" || skip "zsh is not installed"
 # zsh_completes WANT LINE: what zsh makes of LINE and a tab.
 zsh_completes()
 {
-	same "$(zsh -f "$SRC/tests/real/complete.zsh" "$SRC/completion" "$2")" "$1" "$2"
+	same "$(zsh -f "$SRC/tests/real/complete.zsh" "$BUILD/obj/docs/completion" "$2")" "$1" "$2"
 }
 note zsh
 zsh_completes "gen explain " "gen exp"
@@ -57,3 +66,5 @@ zsh_completes "gen -C $WORK/fleet explain baseline-a9a9a9a9a9a9 " "gen -C $WORK/
 zsh_completes "gen graph --format=svg " "gen graph --format=s"
 zsh_completes "gen status --watch " "gen status --wa"
 zsh_completes "gen --engine=docker " "gen --engine=d"
+zsh_completes "gen digest --image-id " "gen digest --im"
+zsh_completes "gen check --wa" "gen check --wa"

@@ -1,6 +1,12 @@
-/* prune_parts.h - what the parts of gen prune share.  */
-#ifndef GEN_PRUNE_PARTS_H
-#define GEN_PRUNE_PARTS_H
+/* prune.h - what can be removed because it can be had again.
+ *
+ * Exported sources and build contexts of images that are verified; logs of attempts that a
+ * later one followed, but not those that a recorded failure names; local images that the
+ * registry has by digest, if no image that is still to be built takes its objects from them.
+ * Nothing of a target that a step is working on.
+ */
+#ifndef GEN_PRUNE_H
+#define GEN_PRUNE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,12 +15,13 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/program.h"
 #include "json/pairs.h"
+#include "plan/questions.h"
 #include "plan/recipes.h"
 #include "record/ledger.h"
 
 struct options;
-struct tag_query;
 
 /* One image of the fleet, by its recipe and stamps. */
 struct pruned_image {
@@ -28,7 +35,7 @@ struct pruned_image {
 	const char *digest;	/* of what was pushed */
 	const char *size;	/* in the engine, as it says it; NULL: not there */
 	bool wanted;		/* some image is still to take objects from it */
-	struct tag_query *question;
+	struct image_name asked;	/* that name, in parts; not set: the registry is not asked */
 	UT_hash_handle hh;	/* by local */
 };
 
@@ -42,12 +49,31 @@ struct prune {
 	struct pruned_image *images;
 	size_t n;
 	struct pruned_image *by_local;
+	struct questions questions;	/* is what was pushed still there? */
 	size_t failed;
 	double bytes;
 };
 
-/* Say p->err on stderr, count it, forget it. */
-void prune_complain(struct prune *p);
+/* Say what went wrong, and go on: the exit status tells. */
+static inline void
+prune_complain(struct prune *p)
+{
+	program_say("%s", p->err.text);
+	p->err.text[0] = '\0';
+	p->failed++;
+}
+
+/*
+ * Read recipes, stamps and failures; the rest of p is empty, but for the options.
+ *
+ * Errors:    -1 and p->err set.
+ * Ownership: freed with prune_dispose, also after an error.
+ */
+int prune_read(struct prune *p);
+void prune_dispose(struct prune *p);
+
+/* Does a step work on the target now? */
+bool prune_is_at_work(const char *target, struct prune *p);
 
 /*
  * Remove local images that the registry has.
