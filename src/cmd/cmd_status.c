@@ -23,58 +23,42 @@
 #define LOCK "out/run/status"
 #define AGAIN "out/run/status.again"	/* somebody wants it to be written again */
 
+#define AS_JSON 0	/* a document, not a form of a page */
+
 static void
-render_text(struct str *out, const struct status *s, struct arena *a)
+render(struct str *out, const struct status *s, unsigned form, struct arena *a)
 {
-	struct page page = { .form = IN_TEXT, .arena = a };
+	struct page page = { .form = form, .arena = a };
 	struct look look = print_look();
 
+	if (form == AS_JSON) {
+		report_json(out, s);
+		return;
+	}
 	status_page(&page, s);
-	page_print_text(out, &page, &look);
+	if (form == IN_TEXT)
+		page_print_text(out, &page, &look);
+	else if (form == IN_MARKDOWN)
+		page_print_markdown(out, &page);
+	else
+		page_print_html(out, &page);
 }
-
-static void
-render_md(struct str *out, const struct status *s, struct arena *a)
-{
-	struct page page = { .form = IN_MARKDOWN, .arena = a };
-
-	status_page(&page, s);
-	page_print_markdown(out, &page);
-}
-
-static void
-render_html(struct str *out, const struct status *s, struct arena *a)
-{
-	struct page page = { .form = IN_HTML, .arena = a };
-
-	status_page(&page, s);
-	page_print_html(out, &page);
-}
-
-static void
-render_json(struct str *out, const struct status *s, struct arena *a)
-{
-	(void)a;
-	report_json(out, s);
-}
-
-typedef void render(struct str *out, const struct status *s, struct arena *a);
 
 static int
-print(const struct status *s, render *as, struct arena *a, struct error *err)
+print(const struct status *s, unsigned form, struct arena *a, struct error *err)
 {
 	struct str out = { 0 };
 
-	as(&out, s, a);
+	render(&out, s, form, a);
 	int ret = print_page(&out, err);
 	str_dispose(&out);
 	return ret;
 }
 
-static const struct { const char *path; render *as; } files[] = {
-	{ "out/status.md", render_md },
-	{ "out/status.json", render_json },
-	{ "out/status.html", render_html },
+static const struct { const char *path; unsigned form; } files[] = {
+	{ "out/status.md", IN_MARKDOWN },
+	{ "out/status.json", AS_JSON },
+	{ "out/status.html", IN_HTML },
 };
 
 static int
@@ -85,7 +69,7 @@ write_files(const struct status *s, struct arena *a, struct error *err)
 
 	for (size_t i = 0; ret == 0 && i < sizeof(files) / sizeof(*files); i++) {
 		str_clear(&out);
-		files[i].as(&out, s, a);
+		render(&out, s, files[i].form, a);
 		ret = file_replace(files[i].path, str_text(&out), out.len, err) < 0 ? -1 : 0;
 	}
 	str_dispose(&out);
@@ -99,8 +83,7 @@ show(struct status_files *f, const struct options *o, struct arena *a, struct er
 		return -1;
 	if (o->files)
 		return write_files(&f->status, a, err);
-	return print(&f->status, o->json ? render_json : o->md ? render_md
-	                         : o->html ? render_html : render_text, a, err);
+	return print(&f->status, o->json ? AS_JSON : o->md ? IN_MARKDOWN : o->html ? IN_HTML : IN_TEXT, a, err);
 }
 
 /* One line for each entry that fits nowhere.  Returns the exit status. */

@@ -31,7 +31,7 @@ struct explanation {
 /*
  * Add a heading like head, with what the image is called, and the sections below it.
  *
- * Ownership: e must outlive the page.
+ * Ownership: what e points to must outlive the page.
  */
 void explain_page(struct page *p, const struct explanation *e, const struct section *head);
 

@@ -17,7 +17,7 @@ const char html_style[] =
 "body { margin: 0 auto; max-width: 84rem; padding: 1rem; background: var(--page); color: var(--ink);\n"
 "  font: 15px/1.45 system-ui, sans-serif }\n"
 "h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem }\n"
-"h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem } h4 { font-size: 1rem; margin: 1rem 0 0 }\n"
+"h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem } h4 { font-size: 1rem; margin: 1rem 0 .2rem }\n"
 "p { margin: .3rem 0 } .faint { color: var(--faint) } a { color: var(--link) }\n"
 "code, pre, .id { font-family: ui-monospace, monospace; font-size: .92em }\n"
 ".wide { overflow-x: auto }\n"

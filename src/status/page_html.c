@@ -83,18 +83,14 @@ static void
 add_tag(struct str *out, const char *tag, enum cell_kind kind, unsigned in)
 {
 	static const char *const classes[CELL_NUMBER] = {
-		[CELL_TEXT] = "text", [CELL_WORD] = "", [CELL_ID] = "id", [CELL_BADGE] = "state", [CELL_TIME] = "when",
+		[CELL_TEXT] = "text", [CELL_WORD] = "word", [CELL_ID] = "id", [CELL_BADGE] = "state", [CELL_TIME] = "when",
 	};
-	const char *class = kind < CELL_NUMBER ? classes[kind] : "n";
-	bool minor = (in & IN_WIDE_HTML) == IN_WIDE_HTML;
 
 	str_add(out, '<');
 	str_adds(out, tag);
-	if (!*class && !minor)
-		return;
 	str_adds(out, " class=\"");
-	str_adds(out, class);
-	str_adds(out, !minor ? "\"" : *class ? " minor\"" : "minor\"");
+	str_adds(out, kind < CELL_NUMBER ? classes[kind] : "n");
+	str_adds(out, (in & IN_WIDE_HTML) == IN_WIDE_HTML ? " minor\"" : "\"");
 }
 
 static void

@@ -13,7 +13,7 @@
 struct printer {
 	struct str *out;
 	const struct look *look;
-	struct str line;
+	struct str line, words;
 	size_t indent;
 };
 
@@ -90,30 +90,26 @@ add_facts(struct printer *p, const struct block *b)
 
 /* Make each column as wide as its words; without any it stays 0, and is left out. */
 static void
-widen(size_t widths[MOST_COLUMNS], const struct row *r, const struct look *look)
+widen(struct printer *p, size_t widths[MOST_COLUMNS], const struct row *r)
 {
-	struct str words = { 0 };
-
 	assert(r->n <= MOST_COLUMNS);
 	for (size_t i = 0; i < r->n; i++) {
-		str_clear(&words);
-		cell_words(&words, &r->cells[i]);
-		size_t width = utf8_columns(str_text(&words)), least = strlen(r->cells[i].name);
-		if (look->columns && !look->whole && width > CELL_COLUMNS)
+		str_clear(&p->words);
+		cell_words(&p->words, &r->cells[i]);
+		size_t width = utf8_columns(str_text(&p->words)), least = strlen(r->cells[i].name);
+		if (p->look->columns && !p->look->whole && width > CELL_COLUMNS)
 			width = CELL_COLUMNS;
 		if (width && width < least)
 			width = least;
 		if (width > widths[i])
 			widths[i] = width;
 	}
-	str_dispose(&words);
 }
 
 /* The last column takes the room that is left. */
 static void
 add_row(struct printer *p, const size_t widths[MOST_COLUMNS], const struct row *r, bool names)
 {
-	struct str words = { 0 };
 	size_t last = r->n - 1;
 
 	while (last && !widths[last])
@@ -121,20 +117,19 @@ add_row(struct printer *p, const size_t widths[MOST_COLUMNS], const struct row *
 	for (size_t i = 0; i <= last; i++) {
 		if (!widths[i])
 			continue;
-		str_clear(&words);
+		str_clear(&p->words);
 		if (names)
-			str_adds(&words, r->cells[i].name);
+			str_adds(&p->words, r->cells[i].name);
 		else
-			cell_words(&words, &r->cells[i]);
+			cell_words(&p->words, &r->cells[i]);
 		if (cell_is_number(&r->cells[i]))
-			str_addf(&p->line, "%*s", (int)widths[i], str_text(&words));
+			str_addf(&p->line, "%*s", (int)widths[i], str_text(&p->words));
 		else if (i < last)
-			utf8_add_column(&p->line, str_text(&words), widths[i]);
+			utf8_add_column(&p->line, str_text(&p->words), widths[i]);
 		else
-			str_adds(&p->line, str_text(&words));
+			str_adds(&p->line, str_text(&p->words));
 		str_adds(&p->line, "  ");
 	}
-	str_dispose(&words);
 	end_line(p, names && p->look->colour ? "\033[2m" : !names && r->badge ? look_paint(p->look, r->badge) : "");
 }
 
@@ -147,7 +142,7 @@ add_table(struct printer *p, const struct block *b)
 
 	for (size_t i = 0; i < shown + t->total; i++) {
 		table_fill(&r, t, i < shown ? i : t->n);
-		widen(widths, &r, p->look);
+		widen(p, widths, &r);
 	}
 	if (t->look != TABLE_BARE)
 		add_row(p, widths, &r, true);
@@ -196,4 +191,5 @@ page_print_text(struct str *out, const struct page *page, const struct look *loo
 		add_block[b->kind](&p, b);
 	}
 	str_dispose(&p.line);
+	str_dispose(&p.words);
 }

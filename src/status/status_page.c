@@ -244,11 +244,10 @@ add_details(struct page *p, const struct status *s, const struct status_row *con
 		page_add(p, (struct block){ BLOCK_NOTE, .text = arena_printf(
 			p->arena, "%zu of %zu images, those first that are not done; \"gen explain\" says the same about each of "
 			"the others.", n, s->n_rows) });
-	struct explanation *all = arena_array(p->arena, n, sizeof(*all));
 	for (size_t i = 0; i < n; i++) {
 		bool is_open = rows[i]->failure && open;
-		all[i] = (struct explanation){ .status = s, .row = rows[i], .asked_s = -1 };
-		explain_page(p, &all[i], &(struct section){ .level = 3, .id = rows[i]->target, .open = is_open });
+		explain_page(p, &(struct explanation){ .status = s, .row = rows[i], .asked_s = -1 },
+		             &(struct section){ .level = 3, .id = rows[i]->target, .open = is_open });
 		open -= is_open;
 	}
 	p->level = 2;

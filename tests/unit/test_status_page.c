@@ -257,7 +257,7 @@ the_web_page_adds_up(void **state)
 		assert_int_equal(count(str_text(&out), row), f.status.by_state[i]);
 	}
 	holds(str_text(&out), "<h2>Images (20)</h2>");
-	holds(str_text(&out), "<tr><th>all</th><th class=\"n\">21</th><th class=\"n\">20</th><th class=\"n\">1</th>"
+	holds(str_text(&out), "<tr><th class=\"word\">all</th><th class=\"n\">21</th><th class=\"n\">20</th><th class=\"n\">1</th>"
 	      "<th class=\"n\">2</th><th class=\"n\">1</th><th class=\"n\">2</th><th class=\"n\">3</th>"
 	      "<th class=\"n\">5</th><th class=\"n\">4</th><th class=\"n\">2</th></tr>");
 	holds(str_text(&out), "<dt>absent from the registry</dt><dd class=\"n\">14 <span class=\"faint\">70.0 %</span></dd>");
