@@ -17,11 +17,11 @@
 #include "base/error.h"
 #include "base/program.h"
 #include "json/pairs.h"
+#include "plan/questions.h"
 #include "plan/recipes.h"
 #include "record/ledger.h"
 
 struct options;
-struct tag_query;
 
 /* One image of the fleet, by its recipe and stamps. */
 struct pruned_image {
@@ -35,7 +35,7 @@ struct pruned_image {
 	const char *digest;	/* of what was pushed */
 	const char *size;	/* in the engine, as it says it; NULL: not there */
 	bool wanted;		/* some image is still to take objects from it */
-	struct tag_query *question;
+	struct image_name asked;	/* that name, in parts; not set: the registry is not asked */
 	UT_hash_handle hh;	/* by local */
 };
 
@@ -49,6 +49,7 @@ struct prune {
 	struct pruned_image *images;
 	size_t n;
 	struct pruned_image *by_local;
+	struct questions questions;	/* is what was pushed still there? */
 	size_t failed;
 	double bytes;
 };

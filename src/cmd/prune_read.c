@@ -171,6 +171,7 @@ void
 prune_dispose(struct prune *p)
 {
 	HASH_CLEAR(hh, p->by_local);
+	questions_dispose(&p->questions);
 	recipes_close(&p->recipes);
 	pairs_dispose(&p->fleet);
 	arena_dispose(&p->arena);

@@ -10,6 +10,7 @@
 #include "json/doc.h"
 #include "plan/plan.h"
 #include "plan/recipe.h"
+#include "registry/wheel.h"
 
 #define HOUR_S 3600.0
 #define SUMMARY_ROWS 40		/* more images than these are only counted */
@@ -124,8 +125,8 @@ native_json(struct doc *d, const struct image *image)
 	doc_string(d, "native_key", image->native.key);
 	doc_string(d, "objects", build ? image->native.objects : NULL);
 	if (build && image->native.wheel) {
-		doc_string(d, "wheel", image->native.wheel);
-		doc_string(d, "wheel_digest", image->native.wheel_digest);
+		doc_string(d, "wheel", image->native.wheel->url);
+		doc_string(d, "wheel_digest", image->native.wheel->digest);
 	}
 }
 

@@ -13,6 +13,7 @@
 #include "json/pairs.h"
 #include "plan/plan.h"
 #include "plan/recipe.h"
+#include "registry/wheel.h"
 
 #define FLEET "fleet"
 
@@ -98,9 +99,9 @@ add_native(struct str *out, const struct image *image)
 	if (image->native.objects)
 		add_pair(out, "objects", image->native.objects);
 	if (image->native.wheel)
-		add_pair(out, "wheel", image->native.wheel);
-	if (image->native.wheel_digest)
-		add_pair(out, "wheel_digest", image->native.wheel_digest);
+		add_pair(out, "wheel", image->native.wheel->url);
+	if (image->native.wheel && image->native.wheel->digest)
+		add_pair(out, "wheel_digest", image->native.wheel->digest);
 }
 
 /* How, not what; and only what is not the fleet's. */
