@@ -178,9 +178,20 @@ check_manual()
 	mandoc -T lint -W warning $(manual_pages)
 }
 
+# One version: configure holds it; gen and CHANGELOG.md agree with it.
+check_version()
+{
+	release=$(sh configure --version)
+	[ "$("$BUILD/gen" --version)" = "$release" ] || complain "gen --version is not \"$release\""
+	release=${release#* }
+	grep '^## ' CHANGELOG.md | head -n 1 | grep -qF "## $release - " ||
+		complain "CHANGELOG.md: the first release is not $release"
+	return $found
+}
+
 list()
 {
-	echo shell posix clang tidy cppcheck headers rooms linking messages | tr ' ' '\n'
+	echo shell posix clang tidy cppcheck headers rooms linking messages version | tr ' ' '\n'
 	[ -z "$(manual_pages)" ] || echo manual
 }
 
