@@ -63,6 +63,9 @@ find rules -type f | while read -r file; do
 	has "$WORK/installed" "$WORK/usr/share/stampmill/$file"
 done
 has "$WORK/installed" "$WORK/usr/share/doc/stampmill/README.md"
+for page in man1/stampmill.1 man5/fleet.json.5; do
+	has "$WORK/dest dir$WORK/usr/share/man/$page" ".Os Stampmill $(./gen --version | cut -d ' ' -f 2)"
+done
 exits 0 make uninstall DESTDIR="$WORK/dest dir"
 same "$(listing "$WORK/dest dir")" "" "files after uninstall"
 same "$(find "$WORK/dest dir" -name stampmill)" "" "folders after uninstall"
