@@ -1,5 +1,5 @@
 #!/bin/sh
-# See that the image is the commit's, and run the smoke test in it, without network.
+# Check that the image belongs to the commit, and run the smoke test in it, without network.
 # usage: verify.sh     reads: GEN_ISOLATION
 # exit:  0 good, 76 the image is lost, else failed
 . "${0%/*}/../lib.sh"
@@ -20,6 +20,6 @@ isolated none run "$container" -- sh -c "$(cat out/smoke/fleet)" || {
 	fail "$local: the smoke test failed"
 }
 trap - EXIT
-buildah rm "$container" >/dev/null || again "$container is not removed"	# nobody would come back for it
+buildah rm "$container" >/dev/null || again "$container is not removed"	# nobody else would remove it
 id=$(image_id "$local")
 result image_id "$id"
