@@ -48,6 +48,9 @@ static const struct {
 		"make the patch anew against this commit" },
 	[FAILURE_BUILDER_LOST] = { "builder-lost", REMEDY_WAIT, UNTIL_WORLD,
 		"see that the engine runs, then run ninja again" },
+	[FAILURE_ENVIRONMENT] = { "environment", REMEDY_CHANGE, UNTIL_WORLD,
+		"this machine lacks what the line names (a program, a right, a limit): "
+		"see to it, then run ninja again" },
 	[FAILURE_IMPORT_CHECK] = { "import-check", REMEDY_CHANGE, UNTIL_INPUT,
 		"the module that is missing, or a patch" },
 };
