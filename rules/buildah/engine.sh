@@ -25,6 +25,18 @@ isolated()
 	"$@"
 }
 
+# The limits that this process has, as options of build and from: a RUN gets the same.  On its
+# own, buildah 1.35 and newer raise the limits of open files and processes to 1,048,576.  Only
+# CAP_SYS_RESOURCE may raise a limit, so that no RUN starts in most containers and batch jobs.
+# Buildah 1.28 lowers its own limit of processes to pid_max: it could not go back above that.
+limits()
+{
+	awk -v pid_max="$(cat /proc/sys/kernel/pid_max)" '
+		function most(n) { return n == "unlimited" || n + 0 > pid_max + 0 ? pid_max : n }
+		/^Max processes /  { print "--ulimit=nproc=" most($3) ":" most($4) }
+		/^Max open files / { print "--ulimit=nofile=" $4 ":" $5 }' /proc/self/limits
+}
+
 # local_name IMAGE: print the engine's name for a local image.
 local_name()
 {

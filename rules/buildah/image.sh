@@ -56,7 +56,8 @@ image_run()
 		buildah tag "$(local_name "$2")" "$objects" || return
 	fi
 	shift 2
-	with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never \
+	# shellcheck disable=SC2046	# options without blanks
+	with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never $(limits) \
 		--timestamp "$(recipe time)" --identity-label=false \
 		--annotation "org.opencontainers.image.base.name=$(recipe label.org.opencontainers.image.base.name)" \
 		--build-arg "BASE=$from" --build-arg "SOURCE_DATE_EPOCH=$(recipe time)" \

@@ -13,7 +13,8 @@ image_check "$(label "$local" stampmill.input)" \
 trap 'buildah rm "$container" >/dev/null 2>&1 || :' EXIT
 trap 'exit 143' HUP INT TERM
 containers_remove "$container"
-buildah from --pull-never --name "$container" "$local" >/dev/null
+# shellcheck disable=SC2046	# options without blanks
+buildah from --pull-never $(limits) --name "$container" "$local" >/dev/null
 isolated none run "$container" -- sh -c "$(cat out/smoke/fleet)" || {
 	status=$?
 	! was_killed $status || again "$local: the smoke test was killed"

@@ -48,6 +48,9 @@ static const struct {
 		"make the patch again, against this commit" },
 	[FAILURE_BUILDER_LOST] = { "builder-lost", REMEDY_WAIT, UNTIL_WORLD,
 		"start the engine, then run ninja again" },
+	[FAILURE_ENVIRONMENT] = { "environment", REMEDY_CHANGE, UNTIL_WORLD,
+		"this machine lacks what the line names (a program, a right, a limit): "
+		"give it that, then run ninja again" },
 	[FAILURE_IMPORT_CHECK] = { "import-check", REMEDY_CHANGE, UNTIL_INPUT,
 		"install the missing module in the base, or add a patch" },
 };
