@@ -112,11 +112,11 @@ static int
 read_text(struct helper_reader *r, struct str *to, bool *has, const char *key, struct error *err)
 {
 	if (scanner_next(&r->scan) != PIECE_STRING)
-		return error_set(err, "its %s is no string", key);
+		return error_set(err, "its %s is not a string", key);
 	if (*has)
-		return error_set(err, "it says %s twice", key);
+		return error_set(err, "it printed %s twice", key);
 	if (r->scan.too_long)
-		return error_set(err, "its %s is over %d bytes", key, SCANNER_TEXT);
+		return error_set(err, "its %s is longer than %d bytes", key, SCANNER_TEXT);
 	if (!is_header_text(r->scan.text, r->scan.len))
 		return error_set(err, "its %s has control characters", key);
 	str_add_bytes(to, r->scan.text, r->scan.len);
@@ -143,14 +143,14 @@ read_helper(struct helper_reader *r, const char *output, size_t len, struct erro
 
 	scanner_start(&r->scan, output, len);
 	if (scanner_next(&r->scan) != PIECE_OBJECT)
-		return error_set(err, "it printed no JSON object");
+		return error_set(err, "it did not print a JSON object");
 	while ((piece = scanner_next(&r->scan)) == PIECE_KEY)
 		if (read_member(r, err) < 0)
 			return -1;
 	if (piece != PIECE_OBJECT_END || scanner_next(&r->scan) != PIECE_END)
 		return error_set(err, "it printed broken JSON");
 	if (!r->has_user || !r->has_secret)
-		return error_set(err, "it printed no Username and Secret");
+		return error_set(err, "it did not print both Username and Secret");
 	return 0;
 }
 

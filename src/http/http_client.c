@@ -355,21 +355,21 @@ code_words(CURLcode code)
 {
 	switch (code) {
 	case CURLE_OK:
-		return "sends another length than it says";
+		return "sends more or less than its Content-Length says";
 	case CURLE_OPERATION_TIMEDOUT:
 		return "timed out";
 	case CURLE_PARTIAL_FILE:
 		return "the answer was cut short";
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
-		return "the connection was broken off";
+		return "the connection broke";
 	case CURLE_GOT_NOTHING:
-		return "hung up without an answer";
+		return "closed the connection without an answer";
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
-		return "what it speaks is not HTTP";
+		return "does not speak HTTP";
 	case CURLE_SSL_CONNECT_ERROR:
-		return "no TLS connection can be made";
+		return "cannot make a TLS connection";
 	case CURLE_OUT_OF_MEMORY:	/* what libcurl says of a header line over 100 KB */
 		return "a header is too long";
 	default:
@@ -395,15 +395,15 @@ describe(struct str *out, const struct transfer *t, CURLcode code)
 		str_addf(out, "%s:%u: ", origin.host, origin.port);
 	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_error);
 	if (t->too_large)
-		str_addf(out, "sends over %zu bytes", t->request->body_limit);
+		str_addf(out, "sends more than %zu bytes", t->request->body_limit);
 	else if (t->headers_too_large)
-		str_addf(out, "sends over %zu bytes of headers", HEADERS_MOST);
+		str_addf(out, "sends more than %zu bytes of headers", HEADERS_MOST);
 	else if (t->timed_out)
 		str_adds(out, "timed out");
 	else if (proxy_refusal(t))
-		str_addf(out, "the proxy says %ld to this host", proxy_refusal(t));
+		str_addf(out, "the proxy answers %ld for this host", proxy_refusal(t));
 	else if (code == CURLE_PEER_FAILED_VERIFICATION && *t->words)
-		str_addf(out, "%s%s", t->words, is_issuer_unknown(t) ? "; CURL_CA_BUNDLE may name the file of its CA" : "");
+		str_addf(out, "%s%s", t->words, is_issuer_unknown(t) ? "; CURL_CA_BUNDLE can name a file with its CA" : "");
 	else if (code == CURLE_COULDNT_CONNECT && os_error)
 		str_adds(out, strerror((int)os_error));
 	else
@@ -507,13 +507,13 @@ struct http_client *
 http_client_new(struct error *err)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		error_set(err, "libcurl does not start");
+		error_set(err, "libcurl cannot be started");
 		return NULL;
 	}
 	struct http_client *c = memory_resize(NULL, sizeof(*c));
 	*c = (struct http_client){ .multi = curl_multi_init() };
 	if (!c->multi) {
-		error_set(err, "libcurl does not start");
+		error_set(err, "libcurl cannot be started");
 		http_client_free(c);
 		return NULL;
 	}

@@ -15,7 +15,7 @@ struct http_client;
 struct http_request;
 
 /*
- * Errors:    NULL and err set if libcurl does not start.
+ * Errors:    NULL and err set if libcurl cannot be started.
  * Ownership: the caller frees it.
  */
 struct http_client *http_client_new(struct error *err);

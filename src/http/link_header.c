@@ -81,7 +81,7 @@ keep_next(const char **target, const struct link *l, struct error *err)
 	if (l->anchored)
 		return error_set(err, "Link \"%.200s\" is about another page", l->target);
 	if (*target && strcmp(*target, l->target) != 0)
-		return error_set(err, "two next pages: \"%.200s\" and \"%.200s\"", *target,
+		return error_set(err, "it names two next pages: \"%.200s\" and \"%.200s\"", *target,
 		                 l->target);
 	*target = l->target;
 	return 0;

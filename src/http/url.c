@@ -75,7 +75,7 @@ url_origin(struct origin *out, const char *url, struct error *err)
 	struct origin o = { .https = strncmp(url, "https://", 8) == 0 };
 
 	if (strnlen(url, URL_MOST + 1) > URL_MOST)
-		return refuse(err, url, "is over 8192 bytes");
+		return refuse(err, url, "is longer than 8192 bytes");
 	if (!is_plain(url))
 		return refuse(err, url, "has a blank, a backslash or a byte that is not ASCII");
 	if (!o.https && strncmp(url, "http://", 7) != 0)

@@ -97,7 +97,7 @@ read_suffix(struct reader *r, struct str *to)
 	if (read_text(r, to) < 0)
 		return -1;
 	if (to->len && !suffix_valid(to->data))
-		return error_set(r->err, "%s: \"%.60s\" cannot name a program", str_text(&r->place), to->data);
+		return error_set(r->err, "%s: \"%.60s\" is not the name of a program", str_text(&r->place), to->data);
 	return 0;
 }
 
@@ -316,7 +316,7 @@ docker_config_find(const struct docker_config *c, const char *registry, const ch
 		return DOCKER_CONFIG_NOTHING;
 	default:
 		error_prefix(err, "%s: /auths: entry for %s", c->file, registry);
-		error_remedy(err, "docker login writes it anew");
+		error_remedy(err, "docker login writes it again");
 		return DOCKER_CONFIG_BROKEN;
 	}
 }

@@ -187,9 +187,9 @@ static int
 check_name(const char *registry, const char *repository, struct error *err)
 {
 	if (!image_ref_registry_valid(registry))
-		return error_set(err, "registry \"%.200s\": is no host[:port]", registry);
+		return error_set(err, "registry \"%.200s\": is not host[:port]", registry);
 	if (!image_ref_repository_valid(repository))
-		return error_set(err, "repository \"%.200s\": is no lower-case path", repository);
+		return error_set(err, "repository \"%.200s\": is not a lower-case path", repository);
 	return 0;
 }
 
@@ -202,7 +202,7 @@ registry_ask(struct registry *r, struct repository_query *queries, size_t n, str
 			return -1;
 		for (size_t j = 0; j < queries[i].n_tags; j++)
 			if (!image_ref_tag_valid(queries[i].tags[j].tag))
-				return error_set(err, "tag \"%.140s\": breaks the grammar of tags",
+				return error_set(err, "tag \"%.140s\": is not a valid tag",
 				                 queries[i].tags[j].tag);
 	}
 	struct registry_session *s = registry_session_new(r->memory, a, now());

@@ -20,7 +20,7 @@ struct registry_options {
 /*
  * A client: connections and tokens live in it.
  *
- * Errors:    NULL and err set if libcurl does not start or the user's docker
+ * Errors:    NULL and err set if libcurl cannot be started or the user's docker
  *            configuration is broken.
  * Ownership: the caller frees it.
  */

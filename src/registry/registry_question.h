@@ -165,7 +165,7 @@ void question_take_answer(struct registry_session *s, struct question *q,
 /* They hold text from outside: ASCII only, without control characters.  In the session's arena. */
 const char *session_words(struct registry_session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* "asks to be left alone until 2026-11-24 05:00:00 UTC (100 s)". */
+/* "asks us to wait until 2026-11-24 05:00:00 UTC (100 s)". */
 const char *session_words_until(struct registry_session *s, int64_t at_ms);
 
 /* "what: 403 Forbidden (DENIED: its own words)". */

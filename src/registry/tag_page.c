@@ -48,7 +48,7 @@ read_tags(struct reader *r, struct error *err)
 	case PIECE_BROKEN:
 		return not_json(r, err);
 	default:
-		return error_set(err, "has \"tags\" that is no array");
+		return error_set(err, "has \"tags\" that is not an array");
 	}
 }
 
@@ -87,7 +87,7 @@ read_page(struct reader *r, const char *body, size_t len, struct error *err)
 	case PIECE_BROKEN:
 		return not_json(r, err);
 	default:
-		return error_set(err, "is no JSON object");
+		return error_set(err, "is not a JSON object");
 	}
 }
 

@@ -198,7 +198,7 @@ wheels_recall(struct wheel *wheels, size_t n, const char *text, struct arena *a)
 		} else {
 			wheels[i].verdict = VERDICT_UNKNOWN;
 			wheels[i].digest = NULL;
-			wheels[i].reason = "there is no last answer";
+			wheels[i].reason = "there is no earlier answer";
 		}
 	}
 }
