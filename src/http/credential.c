@@ -62,7 +62,7 @@ credential_add_basic(struct str *out, const struct credential *c)
 	credential_wipe_str(&pair);
 }
 
-/* They go into header lines, and the user's name ends at the first colon. */
+/* User and password go into header lines, so they must not hold control characters. */
 static bool
 is_header_text(const char *bytes, size_t len)
 {
@@ -154,7 +154,7 @@ read_helper(struct helper_reader *r, const char *output, size_t len, struct erro
 	return 0;
 }
 
-/* The length without the blanks behind it. */
+/* The length of output without blanks at its end. */
 static size_t
 trimmed(const char *output, size_t len)
 {
@@ -163,7 +163,7 @@ trimmed(const char *output, size_t len)
 	return len;
 }
 
-/* Does output say just that, but for blanks behind it? */
+/* Is output just these words, and perhaps blanks at its end? */
 static bool
 says(const char *output, size_t len, const char *words)
 {

@@ -18,7 +18,7 @@
 #define AGENT "stampmill/" GEN_VERSION
 #define CONNECT_MS 10000L
 #define CONNECT_HERE_MS 5000L	/* to a server on this machine */
-#define SLOW_BYTES 100L		/* a second, for so long, ends a transfer */
+#define SLOW_BYTES 100L		/* per second: a transfer slower than that for SLOW_S is ended */
 #define SLOW_S 15L
 #define HEADERS_MOST ((size_t)256 * 1024)
 #define ERROR_MOST ((size_t)64 * 1024)
@@ -47,7 +47,7 @@ struct transfer {
 struct http_client {
 	CURLM *multi;
 	struct transfer *transfers;
-	struct transfer *ended;		/* its answer is out */
+	struct transfer *ended;		/* whose answer the caller has */
 	const char *ca_file, *ca_folder;
 };
 
@@ -139,13 +139,13 @@ static void
 set_headers(struct transfer *t, const struct http_request *request)
 {
 	add_header(t, "Accept", request->accept);
-	add_header(t, "Accept-Encoding", "identity");	/* none at all would mean any */
+	add_header(t, "Accept-Encoding", "identity");	/* no header at all would mean any encoding */
 	if (request->authorization)
 		add_header(t, "Authorization", request->authorization);
 	if (request->if_none_match)
 		add_header(t, "If-None-Match", request->if_none_match);
 	if (request->form && !*request->form)
-		add_header(t, "Content-Type", "");	/* libcurl would call nothing a form */
+		add_header(t, "Content-Type", "");	/* libcurl would call an empty body a form */
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 }
 
@@ -189,7 +189,7 @@ set_bounds(CURL *easy, const struct http_request *request)
 #endif
 }
 
-/* As curl's own users expect it: the environment says which proxy and which CA. */
+/* The environment says which proxy and which CA to use, as for the curl tool. */
 static void
 set_route(const struct http_client *c, CURL *easy, const struct http_request *request)
 {
@@ -277,7 +277,7 @@ end(struct http_client *c, struct transfer *t)
 
 /* ---- what came of it ---- */
 
-/* What a proxy answered when it was asked for a tunnel; 0 if it was not or is content. */
+/* The status with which a proxy refused a tunnel, else 0. */
 static long
 proxy_refusal(const struct transfer *t)
 {
@@ -286,7 +286,7 @@ proxy_refusal(const struct transfer *t)
 	return status / 100 == 2 ? 0 : status;
 }
 
-/* Two lengths, or one that is no number: then nothing tells where the answer ends. */
+/* With two lengths, or one that is not a number, nothing tells where the answer ends. */
 static bool
 is_length_wrong(const struct transfer *t)
 {
@@ -296,14 +296,14 @@ is_length_wrong(const struct transfer *t)
 		return false;
 	for (size_t i = 0; i < t->n_names; i++) {
 		if (strcasecmp(t->names[i].name, "Transfer-Encoding") == 0)
-			return false;	/* that counts, and no length beside it */
+			return false;	/* that header counts, and Content-Length does not */
 		if (strcasecmp(t->names[i].name, "Content-Length") == 0)
 			wrong |= strtoull(t->names[i].value, NULL, 10) != t->body.len;
 	}
 	return wrong;
 }
 
-/* A server that knows no TLS may wait for ever for what it takes for a request. */
+/* A server without TLS may wait for ever: it takes the handshake for half a request. */
 static bool
 is_handshake_open(const struct transfer *t)
 {
@@ -370,14 +370,14 @@ code_words(CURLcode code)
 		return "does not speak HTTP";
 	case CURLE_SSL_CONNECT_ERROR:
 		return "cannot make a TLS connection";
-	case CURLE_OUT_OF_MEMORY:	/* what libcurl says of a header line over 100 KB */
+	case CURLE_OUT_OF_MEMORY:	/* libcurl says so about a header line of more than 100 KB */
 		return "a header is too long";
 	default:
 		return curl_easy_strerror(code);
 	}
 }
 
-/* Not out of date, not another host's: only who signed it is not known here. */
+/* Is the certificate fine but for its issuer, which is not known here? */
 static bool
 is_issuer_unknown(const struct transfer *t)
 {
@@ -488,7 +488,7 @@ http_client_abort(struct http_client *c)
 			end(c, t);
 }
 
-/* The variables that the curl tool reads, and OpenSSL's. */
+/* The variables that the curl tool reads, and those of OpenSSL. */
 static void
 read_environment(struct http_client *c)
 {

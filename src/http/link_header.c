@@ -52,7 +52,7 @@ read_param(struct link *l, const char *p, struct arena *a)
 			return NULL;
 	}
 	if (strcasecmp(name, "rel") == 0 && !l->rel)
-		l->rel = value;	/* later ones do not count, says the RFC */
+		l->rel = value;	/* the RFC says that later ones do not count */
 	l->anchored |= strcasecmp(name, "anchor") == 0;
 	return p + strspn(p, " \t");
 }

@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "base/str.h"
 
-/* Of host and port, IPv6 in brackets.  Without '@' and '%': no user, nothing that is encoded. */
+/* Of host and port, with IPv6 in brackets.  Not '@', so no user; not '%', so nothing is encoded. */
 static const char AUTHORITY_CHARS[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]";
 
@@ -41,7 +41,7 @@ is_plain(const char *url)
 	return true;
 }
 
-/* Not what libcurl also takes: slashes before the host, a user, a colon without a port. */
+/* libcurl also takes slashes before the host, a user, and a colon without a port: we do not. */
 static bool
 is_authority_plain(const char *p)
 {
@@ -49,7 +49,7 @@ is_authority_plain(const char *p)
 	return n && strspn(p, AUTHORITY_CHARS) >= n && p[n - 1] != ':';
 }
 
-/* Host and port as libcurl reads them; false if it reads none, or a host that is not plain. */
+/* Host and port as libcurl reads them; false if it finds none, or the host is not plain. */
 static bool
 read_authority(struct origin *o, const char *url)
 {

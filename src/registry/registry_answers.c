@@ -58,7 +58,7 @@ recall(const struct registry_answers *answers, struct repository_query *q, struc
 	return there < 0 ? -1 : 0;
 }
 
-/* Hand a question what lets it ask for changes only. */
+/* Give the query the pages that are known, so that it can ask for changes only. */
 static int
 prepare(const struct registry_answers *answers, struct repository_query *q, struct arena *a,
         struct error *err)

@@ -15,7 +15,7 @@ grant_reopen(struct grant *g)
 	g->pinged = g->doubts_404 = false;
 }
 
-/* Let go of the questions that are held: to be asked again, or for their 404 to count. */
+/* Release the held questions: to be asked again, or for their 404 to count. */
 static void
 release_held(struct registry_session *s, const struct grant *g, bool again)
 {

@@ -47,31 +47,29 @@ add_heads(struct registry_session *s, struct tags_task *t)
 }
 
 static void
-want_head(struct tags_task *t, struct wanted *w)
+ask_heads(struct registry_session *s, struct tags_task *t, bool unseen)
 {
-	size_t i = (size_t)(w - t->wanted);
-
-	w->want_head = true;
-	if (i < t->next_head)
-		t->next_head = i;
+	for (size_t i = 0; i < t->n_wanted; i++) {
+		struct wanted *w = &t->wanted[i];
+		if (w->want_head || (unseen ? w->seen : !w->seen || !w->want_digest))
+			continue;
+		w->want_head = true;
+		if (i < t->next_head)
+			t->next_head = i;
+	}
+	add_heads(s, t);
 }
 
 void
 tags_ask_unseen(struct registry_session *s, struct tags_task *t)
 {
-	for (struct wanted *w = t->wanted; w < t->wanted + t->n_wanted; w++)
-		if (!w->want_head && !w->seen)
-			want_head(t, w);
-	add_heads(s, t);
+	ask_heads(s, t, true);
 }
 
 void
 tags_ask_digests(struct registry_session *s, struct tags_task *t)
 {
-	for (struct wanted *w = t->wanted; w < t->wanted + t->n_wanted; w++)
-		if (!w->want_head && w->seen && w->want_digest)
-			want_head(t, w);
-	add_heads(s, t);
+	ask_heads(s, t, false);
 }
 
 static void

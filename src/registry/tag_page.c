@@ -97,7 +97,7 @@ tag_page_parse(struct tag_page *out, const char *body, size_t len, tag_page_seen
 {
 	struct reader r = { .page = out };
 
-	/* Half a page proves nothing, not even of the tags in it: check all, then tell. */
+	/* Half a page proves nothing, not even about its tags: check all of it first. */
 	if (read_page(&r, body, len, err) < 0)
 		return -1;
 	r.seen = seen;
