@@ -59,7 +59,7 @@ add_file(struct credentials *c, const char *path, struct error *err)
 	return got < 0 ? -1 : 0;
 }
 
-/* The file name below what a variable of the environment says, or below $HOME. */
+/* Read a file below the folder that an environment variable names, or below $HOME. */
 static int
 add_file_below(struct credentials *c, const char *variable, const char *below,
                const char *below_home, struct error *err)

@@ -31,8 +31,8 @@ bad=127.0.0.1:$(sed -n 's/^REGISTRY //p' "$WORK/badregistry.log")
 # Only the repository that we push to may be one that is yet to be made.
 hint()
 {
-	grep "baseline: " "$WORK/stderr" | grep -qF 'if it is new, say "create": true' || fail "no hint"
-	! grep "human: " "$WORK/stderr" | grep -qF 'if it is new' || fail "a hint that is none"
+	grep "baseline: " "$WORK/stderr" | grep -qF 'if the repository is new, set "create": true' || fail "no hint"
+	! grep "human: " "$WORK/stderr" | grep -qF 'if the repository is new' || fail "a hint that is none"
 }
 
 # scenario|words of the reason|requests for the baselines
@@ -51,7 +51,7 @@ while IFS='|' read -r scenario words count; do
 	[ ! -e out/registry ] || fail "answers were kept"
 	same "$(grep -c "/v2/$scenario/baseline/" "$WORK/requests")" "$count" "requests of both commands"
 done <<END
-busy-hour|429 Too Many Requests; asks to be left alone until|2
+busy-hour|429 Too Many Requests; asks us to wait until|2
 auth-private|nobody is logged in: use "docker login $bad"|4
 auth-403|403 Forbidden: private or missing|4
 body-html-all|type "text/html"|2
@@ -63,7 +63,7 @@ sed -e "s|small/baseline|auth-private/baseline|" -e 's|"name": "small"|"create":
 exits 0 gen --registry "$bad" check
 has "$WORK/stdout" "$bad/auth-private/baseline: 0 present, 3 absent, 0 unknown"
 has "$WORK/stdout" "$bad/auth-private/baseline: may be pushed to: no"
-has "$WORK/stderr" "auth-private/baseline: 401 Unauthorized after a fresh token: no right to push"
+has "$WORK/stderr" "auth-private/baseline: 401 Unauthorized with a new token: no right to push"
 cp fleet.before fleet.json
 rm -rf out
 stop "$PID"
@@ -171,7 +171,7 @@ exits 0 gen --registry "$REGISTRY" --offline check
 has "$WORK/stdout" "$REGISTRY/small/baseline: 2 present, 1 absent, 0 unknown, 1 in no mapping"
 grep -q "^gen: offline: $REGISTRY/small/human: last asked " "$WORK/stderr" || fail "no age"
 exits 1 gen --registry 127.0.0.1:1 --offline check
-has "$WORK/stderr" "127.0.0.1:1/small/human: there is no last answer: run gen check without --offline"
+has "$WORK/stderr" "127.0.0.1:1/small/human: there is no earlier answer; run gen check without --offline"
 
 note "progress is for terminals only, and for those who wait"
 start slowregistry python3 "$real/badregistry.py" "$WORK/requests"

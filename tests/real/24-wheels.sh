@@ -76,7 +76,7 @@ note "offline: the last answers"
 : >"$WORK/requests"
 plan --offline
 same "$(ways)" "wheel compile compile compile wheel compile compile" "how"
-has "$WORK/stderr" "there is no last answer"
+has "$WORK/stderr" "there is no earlier answer"
 same "$(cat "$WORK/requests")" "" "requests"
 
 note "a wheel that is gone is not there any more, and what a build found is not asked again"

@@ -44,7 +44,7 @@ the_next_page_is_found(void **state)
 		{ "</n>; rel=next, </n>; rel=next", "/n", NULL },
 		{ "<>; rel=next", "", NULL },
 		{ "<http://h:1/x>; rel=next", "http://h:1/x", NULL },
-		{ "</n>; rel=next, </m>; rel=next", NULL, "two next pages: \"/n\" and \"/m\"" },
+		{ "</n>; rel=next, </m>; rel=next", NULL, "it names two next pages: \"/n\" and \"/m\"" },
 		{ "next", NULL, "Link \"next\" cannot be read" },
 		{ "</n; rel=next", NULL, "Link \"</n; rel=next\" cannot be read" },
 		{ "</n> rel=next", NULL, "Link \"</n> rel=next\" cannot be read" },

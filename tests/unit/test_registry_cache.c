@@ -201,9 +201,9 @@ the_last_answers_answer(void **state)
 	assert_int_equal(asked[2].verdict, VERDICT_PRESENT);
 	assert_string_equal(asked[2].digest, D1);
 	assert_int_equal(asked[3].verdict, VERDICT_UNKNOWN);
-	assert_string_equal(asked[3].reason, "tag x is in none of the last answers");
+	assert_string_equal(asked[3].reason, "the last answers do not have tag x");
 	assert_int_equal(asked[4].verdict, VERDICT_UNKNOWN);
-	assert_string_equal(asked[4].reason, "the digest of tag c is in none of the last answers");
+	assert_string_equal(asked[4].reason, "the last answers do not have the digest of tag c");
 	assert_string_equal(again.reason, asked[3].reason);
 	assert_false(again.others_complete);
 	str_dispose(&text);

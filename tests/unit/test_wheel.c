@@ -119,7 +119,7 @@ answers_are_kept(void **state)
 	assert_int_equal(asked[1].verdict, VERDICT_ABSENT);
 	assert_null(asked[1].digest);
 	assert_int_equal(asked[2].verdict, VERDICT_UNKNOWN);
-	assert_string_equal(asked[2].reason, "there is no last answer");
+	assert_string_equal(asked[2].reason, "there is no earlier answer");
 	str_dispose(&text);
 }
 
