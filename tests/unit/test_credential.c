@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 #include "http/base64.h"
@@ -218,8 +218,7 @@ a_broken_configuration_is_refused_without_its_text(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_credential)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(base64_goes_both_ways),

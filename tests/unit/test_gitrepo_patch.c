@@ -391,8 +391,7 @@ no_difference_is_no_diff(void **state)
 	str_dispose(&diff);
 }
 
-int
-main(void)
+GROUP(test_gitrepo_patch)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_patch_makes_the_tree_that_git_makes),

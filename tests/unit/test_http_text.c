@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 
@@ -73,8 +73,7 @@ a_value_is_a_token_or_quoted(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_http_text)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(retry_after_is_seconds_or_a_date),

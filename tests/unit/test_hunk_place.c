@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #define NOWHERE 999
 
@@ -99,8 +99,7 @@ lines_are_equal_with_their_ends(void **state)
 	text_lines_dispose(&file);
 }
 
-int
-main(void)
+GROUP(test_hunk_place)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_hunk_finds_its_place),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/str.h"
 
@@ -111,8 +111,7 @@ hunks_are_moved(void **state)
 	str_dispose(&out);
 }
 
-int
-main(void)
+GROUP(test_patch_text)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_patch_is_completed),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include <jansson.h>
 
@@ -88,8 +88,7 @@ what_is_damaged_is_left_out(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_progress)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(images_are_kept_by_name),

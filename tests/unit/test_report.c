@@ -440,8 +440,7 @@ durations_are_for_people(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_report)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_text_shows_each_state),

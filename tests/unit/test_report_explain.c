@@ -101,8 +101,7 @@ colours_are_for_terminals(void **state)
 	holds("\033[1mwhy it failed\033[0m\n");
 }
 
-int
-main(void)
+GROUP(test_report_explain)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_state_answers_what_people_ask),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -95,8 +95,7 @@ steps_have_an_order(void **state)
 	assert_int_equal(n, 0);
 }
 
-int
-main(void)
+GROUP(test_stamp)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stamp_says_what_was_made),

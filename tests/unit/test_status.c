@@ -267,8 +267,7 @@ names_of_states_and_steps(void **state)
 	assert_null(step_name(STEPS));
 }
 
-int
-main(void)
+GROUP(test_status)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_parent_is_in_just_one_state),
