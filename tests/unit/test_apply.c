@@ -68,12 +68,16 @@ static const struct {
 	{ "sed -i 's/two/TWO/' src/a.c; echo x >>run.sh", DIFF "; sed -i '/^diff/d; /^index/d' ../patch" },
 };
 
+/* Shell text: make a new clone of "r" and go there.  A copy of a clone is there sooner than a clone. */
+#define CLONE(name) \
+	"[ -d clone ] || { git clone -q -s --template= r clone; git -C clone checkout -q --detach main; };" \
+	" rm -rf " name "; cp -R clone " name "; cd " name ";"
+
 /* Stage an edit of "r"s root in a work tree of its own; the tree that it makes. */
 static struct tree_id
 stage(const char *edit, const char *diff)
 {
-	sh("rm -rf edit; git clone -q -s r edit; cd edit; git checkout -q --detach main;"
-	   " { %s; } 2>/dev/null; git add -A; %s", edit, diff);
+	sh(CLONE("edit") " { %s; } 2>/dev/null; git add -A; %s", edit, diff);
 	struct tree_id id = { "" };
 	memcpy(id.hex, output("git -C edit write-tree"), sizeof(id.hex));
 	return id;
@@ -166,8 +170,7 @@ a_hunk_is_found_where_git_finds_it(void **state)
 	size_t applied = 0;
 	for (size_t i = 0; i < ROWS(moves); i++) {
 		stage(moves[i].edit, DIFF);
-		sh("rm -rf changed; git clone -q -s r changed; cd changed; { %s; }; git add -A;"
-		   "git commit -qm x", moves[i].base);
+		sh(CLONE("changed") " { %s; }; git add -A; git commit -qm x", moves[i].base);
 		struct tree_id base = tree_of("changed", "HEAD"), got = { "" };
 		struct gitrepo *g = open_clone("changed");
 		struct error err = { 0 };
@@ -390,8 +393,7 @@ no_difference_is_no_diff(void **state)
 	str_dispose(&diff);
 }
 
-int
-main(void)
+GROUP(test_apply)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_patch_makes_the_tree_that_git_makes),

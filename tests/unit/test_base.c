@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -78,8 +78,7 @@ the_first_error_wins_and_stays_one_line(void **state)
 	assert_int_equal(error_set(NULL, "dropped"), -1);
 }
 
-int
-main(void)
+GROUP(test_base)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_string_grows_by_pieces_of_any_size),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/sink.h"
 #include "json/pairs.h"
@@ -509,8 +509,7 @@ a_hostile_model_does_nothing_to_a_terminal(void **state)
 	str_dispose(&out);
 }
 
-int
-main(void)
+GROUP(test_build_file)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {

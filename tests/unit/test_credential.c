@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 #include <nettle/base64.h>
 
 #include "base/error.h"
@@ -227,8 +227,7 @@ a_secret_has_a_limit(void **state)
 	str_dispose(&json);
 }
 
-int
-main(void)
+GROUP(test_credential)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_password_is_shown_as_basic),

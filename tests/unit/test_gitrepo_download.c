@@ -185,8 +185,7 @@ the_bar_tells_how_far_it_is(void **state)
 	str_dispose(&line);
 }
 
-int
-main(void)
+GROUP(test_gitrepo_download)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_clone_is_whole_and_bare),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -70,8 +70,7 @@ the_next_page_is_found(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_link_header)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_next_page_is_found),

@@ -79,8 +79,7 @@ a_patch_of_an_input_changes_the_key(void **state)
 	gitrepo_free(g);
 }
 
-int
-main(void)
+GROUP(test_native_facts)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(facts_are_what_is_there),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include <jansson.h>
 
@@ -145,8 +145,7 @@ the_document_holds_the_same(void **state)
 	json_decref(root);
 }
 
-int
-main(void)
+GROUP(test_plan_diff)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 	const struct CMUnitTest tests[] = {

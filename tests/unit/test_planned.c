@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/sink.h"
 #include "plan/plan_text.h"
@@ -207,8 +207,7 @@ unknown_members_are_left_alone(void **state)
 	assert_string_equal(p.images[0].preflight.list[0], "libcuda-stub");
 }
 
-int
-main(void)
+GROUP(test_planned)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 	const struct CMUnitTest tests[] = {

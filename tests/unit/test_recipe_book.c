@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -103,8 +103,7 @@ what_is_no_pair_is_an_error(void **state)
 	arena_dispose(&a);
 }
 
-int
-main(void)
+GROUP(test_recipe_book)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_section_is_found_by_its_name),

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "plan/planned.h"
@@ -56,8 +56,7 @@ new_things_come_before_what_is_gone(void **state)
 	arena_dispose(&a);
 }
 
-int
-main(void)
+GROUP(test_recipe_diff)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_changed_is_said_in_words),

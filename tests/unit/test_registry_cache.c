@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -325,8 +325,7 @@ when_is_kept_apart(void **state)
 	str_dispose(&next);
 }
 
-int
-main(void)
+GROUP(test_registry_cache)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_are_written_in_order),

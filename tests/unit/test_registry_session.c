@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -1152,8 +1152,7 @@ limits_are_noted(void **state)
 	end(&w);
 }
 
-int
-main(void)
+GROUP(test_registry_session)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_tells_many_tags),

@@ -122,8 +122,7 @@ a_diff_is_added_behind_others(void **state)
 	gitrepo_free(g);
 }
 
-int
-main(void)
+GROUP(test_substitute)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_substitution_becomes_a_diff),

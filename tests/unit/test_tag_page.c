@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 #include "base/str.h"
@@ -103,8 +103,7 @@ nesting_has_an_end(void **state)
 	str_dispose(&body);
 }
 
-int
-main(void)
+GROUP(test_tag_page)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_page_has_tags),

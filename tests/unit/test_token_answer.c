@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 #include "base/str.h"
@@ -126,8 +126,7 @@ a_refusal_has_a_code(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_token_answer)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_has_a_token),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/commit_id.h"
@@ -131,8 +131,7 @@ tear_down(void **state)
 	return 0;
 }
 
-int
-main(void)
+GROUP(test_wheel)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(templates_are_https_and_hold_the_commit),
