@@ -102,7 +102,7 @@ in_one_room()
 # A line for each symbol that one object has, or needs, from another: symbol, file.
 circles()
 {
-	objects=$(cd "$BUILD/obj/src" && find . -name '*.o' | sed 's|^\./||')
+	objects=$(for source in */*.c; do echo "${source%c}o"; done)
 	(cd "$BUILD/obj/src" && nm -A $objects) | sed 's|\.o:| |' >"$scratch/symbols"
 	awk 'NR == FNR { if (NF == 4 && $3 ~ /[TDRBC]/) has[$4] = $1; next }
 		NF == 3 && $2 == "U" && has[$3] && has[$3] != $1 { print $1, has[$3] }' \
