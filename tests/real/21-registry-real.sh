@@ -217,7 +217,7 @@ has "$WORK/stdout" "one unknown registry.test:$port: "
 start refusing python3 "$real/proxy.py" "$WORK/refusing.requests" 407
 wait_for 30 grep -q PORT "$WORK/refusing.log" || fail "no proxy"
 exits 1 env HTTPS_PROXY="http://127.0.0.1:$(sed -n 's/^PORT //p' "$WORK/refusing.log")" \
-	"$BUILD/obj/tools/registry_probe" -t 9 "registry.test:$port" team/app one
+	"$BUILD/obj/tools/registry_probe" -t 90 "registry.test:$port" team/app one
 has "$WORK/stdout" "one unknown registry.test:$port: the proxy says 407 to this host"
 same "$(grep -c CONNECT "$WORK/refusing.requests")" 1 "requests to the proxy"
 # What is on this machine is not asked of a proxy.

@@ -40,7 +40,7 @@ while IFS='|' read -r scenario words count; do
 	sed "s|small/|$scenario/|" fleet.before >fleet.json
 	: >"$WORK/requests"
 	for command in generate check; do
-		exits 1 gen --registry "$bad" --registry-timeout 20 $command
+		exits 1 gen --registry "$bad" --registry-timeout 200 $command
 		for repository in baseline human; do
 			grep "^gen: $bad/$scenario/$repository: " "$WORK/stderr" | grep -qF -e "$words" ||
 				fail "gen $command says not \"$words\" of $scenario/$repository"

@@ -377,16 +377,19 @@ all_down()
 	[ -z "$(sleepers)$(keepers)" ]
 }
 
-# start_napping COMMAND...: one that builds the image; its build sleeps.  Sets PID.
+# start_napping COMMAND...: one that builds the image; its build sleeps.  Sets PID, and
+# nap_began_s, the seconds that it took to get there.
 start_napping()
 {
 	nap=$((900000 + $$ % 90000))
 	cp "$FLEET/Dockerfile" "$WORK/Dockerfile"
 	echo "RUN sleep $nap & sleep $nap" >>"$FLEET/Dockerfile"
 	no_image
+	nap_began_s=$(date +%s)
 	(cd "$FLEET" && exec env NAP=$nap "$@") >"$WORK/napping.log" 2>&1 &
 	PID=$!
 	wait_for 60 some_sleepers || { cat "$FLEET/out/logs/$TARGET"/image.*.log; fail "the build does not sleep"; }
+	nap_began_s=$(($(date +%s) - nap_began_s))
 	cp "$WORK/Dockerfile" "$FLEET/Dockerfile"
 }
 

@@ -23,7 +23,7 @@ DARK = " ".join(["unknown"] * 5)
 LOGIN = 'nobody is logged in: use "docker login %s"' % registry
 PASSWORD = "secret"
 BASIC = base64.b64encode(b"user:secret").decode()
-LIMIT_S = 40		# with --registry-timeout 20; a request that hangs would take 60
+LIMIT_S = 400		# with --registry-timeout 200; what hangs takes as long
 LIMIT_KB = int(os.environ.get("LIMIT_KB", 64 * 1024))
 
 CONFIGS = {
@@ -299,11 +299,11 @@ def main():
         for i, row in enumerate(ROWS):
             scenario, want, words, count, who, options, tags = (
                 row + ("nobody", [], TAGS)[len(row) - 4:])
-            options = options if "-t" in options else ["-t", "20", *options]
+            options = options if "-t" in options else ["-t", "200", *options]
             jobs.append(pool.submit(check, i, scenario, want, words, count, who,
                                     (options, tags), False))
         for i, (scenario, want, words, count, who) in enumerate(PUSHES, len(ROWS)):
-            options = ["-p", "-t", "2" if "stall" in scenario else "20"]
+            options = ["-p", "-t", "2" if "stall" in scenario else "200"]
             jobs.append(pool.submit(check, i, scenario, want, words, count, who,
                                     (options, []), True))
     failed = 0
