@@ -80,6 +80,7 @@ has "$WORK/napping.log" "deadline of $deadline_s s"
 same "$(sleepers)" "" "processes left"
 same "$(builds)" "" "builds left"
 same "$(containers)" "" "containers left"
+steps image
 
 note "a container that the daemon does not remove is another try"
 printf '#!/bin/sh\n[ "$1" != rm ] || exit 1\nexec "%s" "$@"\n' "$docker" >"$WORK/docker-keeps"
