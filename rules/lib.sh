@@ -183,12 +183,11 @@ loopback()
 # Pushing
 #
 
-# The images that take their objects from this one, by the book of recipes.
+# The images that take their objects from this one: in the plan, each image has a line.
 takers()
 {
-	[ ! -f out/recipe_book ] || awk -v line="objects=$GEN_TARGET" '
-		/^\[/      { target = substr($0, 2, length($0) - 2) }
-		$0 == line { print target }' out/recipe_book
+	[ ! -f out/plan.json ] ||
+		sed -n "s/^{\"target\":\"\([^\"]*\)\".*,\"objects\":\"$GEN_TARGET\".*/\1/p" out/plan.json
 }
 
 # The image is in the registry: with keep_local off its copy here may go, unless another

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "json/pairs.h"
-#include "plan/recipes.h"
+#include "plan/planned.h"
 #include "record/ledger.h"
 
 struct options;
@@ -36,7 +36,7 @@ struct prune {
 	const struct options *options;
 	struct arena arena;
 	struct error err;
-	struct recipes recipes;
+	struct planned planned;		/* without images, where there is no plan */
 	struct pairs fleet;		/* out/settings/fleet */
 	struct ledger ledger;
 	struct pruned_image *images;

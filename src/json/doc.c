@@ -76,13 +76,15 @@ doc_quote(struct str *out, const char *text)
 	str_add(out, '"');
 }
 
-/* A new line, two blanks a level. */
+/* A new line, two blanks a level; nothing if it is dense. */
 static void
 add_line(struct doc *d)
 {
 	static const char blanks[] = "                ";
 	size_t n = 2 * (size_t)d->depth, most = sizeof(blanks) - 1;
 
+	if (d->dense)
+		return;
 	str_add(d->out, '\n');
 	for (; n > most; n -= most)
 		str_add_bytes(d->out, blanks, most);
@@ -101,7 +103,7 @@ start(struct doc *d, const char *key)
 	d->not_first = true;
 	if (key) {
 		doc_quote(d->out, key);
-		str_adds(d->out, ": ");
+		str_adds(d->out, d->dense ? ":" : ": ");
 	}
 }
 
@@ -122,7 +124,7 @@ doc_close(struct doc *d, char bracket)
 		add_line(d);
 	str_add(d->out, bracket);
 	d->not_first = true;
-	if (!d->depth)
+	if (!d->depth && !d->dense)
 		str_add(d->out, '\n');
 }
 

@@ -14,6 +14,7 @@ struct str;
 /* Start from { .out = ... }.  Two blanks a level, a newline at the end. */
 struct doc {
 	struct str *out;
+	bool dense;		/* without blanks and newlines */
 	unsigned depth;
 	bool not_first;		/* in the array or object that is open */
 };

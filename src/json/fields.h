@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "json/values.h"
+
 struct arena;
 struct error;
 
@@ -16,11 +18,6 @@ struct fields {
 	const char *pointer;
 	struct arena *arena;
 	struct error *err;
-};
-
-struct name_value {
-	const char *name;
-	const char *value;
 };
 
 /*
