@@ -130,7 +130,7 @@ choose_digests(struct digests d[2], struct check *c)
 	}
 	for (size_t i = 0; i < c->plan.n_images; i++) {
 		struct image *image = &c->plan.images[i];
-		image->verdict = c->queries[0].tags[baseline++].verdict;
+		image->registry.verdict = c->queries[0].tags[baseline++].verdict;
 		if (pushed_read(image, &c->arena, &c->err) < 0)
 			return -1;
 		for (size_t j = 0; j < image->n_entries; j++)

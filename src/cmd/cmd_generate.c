@@ -163,8 +163,8 @@ read_failures(struct run *r)
 	for (size_t i = 0; i < r->plan.n_images; i++) {
 		struct image *image = &r->plan.images[i];
 		size_t n;
-		image->failures = ledger_of(&n, &ledger, image->target);
-		image->n_failures = (unsigned)n;
+		image->past.failures = ledger_of(&n, &ledger, image->target);
+		image->past.n_failures = (unsigned)n;
 	}
 	return 0;
 }

@@ -76,8 +76,8 @@ write_long(struct writing *w, const char *path, write_text *text)
 static int
 write_patches(struct writing *w, const struct image *image)
 {
-	for (size_t i = 0; i < image->n_patches; i++) {
-		const struct patch *p = &image->patches[i];
+	for (size_t i = 0; i < image->parts.n_patches; i++) {
+		const struct patch *p = &image->parts.patches[i];
 		const char *path = arena_printf(w->arena, PATCHES "/%s/%s", image_id(image), p->name);
 		if (file_replace(path, p->text, p->len, w->err) < 0)
 			return -1;
@@ -102,11 +102,11 @@ remove_old_patches(struct writing *w, const struct image *image)
 	if (file_list(&names, &n, folder, w->arena, w->err) < 0)
 		return -1;
 	for (size_t i = 0, j; i < n; i++) {
-		for (j = 0; j < image->n_patches; j++)
-			if (strcmp(image->patches[j].name, names[i]) == 0)
+		for (j = 0; j < image->parts.n_patches; j++)
+			if (strcmp(image->parts.patches[j].name, names[i]) == 0)
 				break;
 		const char *path = arena_printf(w->arena, "%s/%s", folder, names[i]);
-		if (j == image->n_patches && unlink(path) < 0)
+		if (j == image->parts.n_patches && unlink(path) < 0)
 			return error_set(w->err, "%s: cannot remove it", path);
 	}
 	return 0;
@@ -125,11 +125,13 @@ write_all_patches(struct writing *w)
 	for (size_t i = 0; i < n; i++) {
 		const struct image *image = bsearch(ids[i], plan->images, plan->n_images,
 		                                    sizeof(*plan->images), by_id);
-		if (image && image->decision == DECISION_BUILD && remove_old_patches(w, image) < 0)
+		if (image && image->decided.decision == DECISION_BUILD &&
+		    remove_old_patches(w, image) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < plan->n_images; i++)
-		if (plan->images[i].decision == DECISION_BUILD && write_patches(w, &plan->images[i]) < 0)
+		if (plan->images[i].decided.decision == DECISION_BUILD &&
+		    write_patches(w, &plan->images[i]) < 0)
 			return -1;
 	return 0;
 }
@@ -163,7 +165,7 @@ forget_pushes(struct writing *w)
 		const struct image *image = bsearch(target, plan->images, plan->n_images,
 		                                    sizeof(*plan->images), by_target);
 		const char *path = arena_printf(w->arena, STAMPS "/%s", names[i]);
-		if (image && image->verdict == VERDICT_ABSENT && unlink(path) < 0)
+		if (image && image->registry.verdict == VERDICT_ABSENT && unlink(path) < 0)
 			return error_set(w->err, "%s: cannot remove it: %s", path, strerror(errno));
 	}
 	return 0;
@@ -187,7 +189,7 @@ static int
 present_to(struct sink *out, struct writing *w)
 {
 	for (size_t i = 0; i < w->plan->n_images; i++) {
-		if (w->plan->images[i].decision != DECISION_SKIP)
+		if (w->plan->images[i].decided.decision != DECISION_SKIP)
 			continue;
 		str_adds(&out->text, w->plan->images[i].target);
 		str_add(&out->text, '\n');

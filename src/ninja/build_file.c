@@ -152,19 +152,19 @@ write_source(struct writing *w, const struct image *image, const struct names *n
 static int
 write_patch(struct writing *w, const struct image *image, const struct names *names)
 {
-	const char **patches = arena_array(w->arena, image->n_patches, sizeof(*patches));
+	const char **patches = arena_array(w->arena, image->parts.n_patches, sizeof(*patches));
 	char context[DIGEST_SIZE];
 
-	for (size_t i = 0; i < image->n_patches; i++)
+	for (size_t i = 0; i < image->parts.n_patches; i++)
 		patches[i] = arena_printf(w->arena, "out/patches/%s/%s", image_id(image),
-		                          image->patches[i].name);
+		                          image->parts.patches[i].name);
 	recipe_context(context, image, w->options->surroundings, &w->scratch);
 	struct edge edge = {
 		.rule = step_name(STEP_PATCH),
 		.outputs = { names->stamp[STEP_PATCH] },
 		.inputs = { names->stamp[STEP_SOURCE] },
 		.order_only = patches,
-		.n_order_only = image->n_patches,
+		.n_order_only = image->parts.n_patches,
 		.variables = { { "target", image->target }, { "digest", context } },
 	};
 	return write_edge(w, &edge);
@@ -174,16 +174,16 @@ static int
 write_image(struct writing *w, const struct image *image, const struct names *names)
 {
 	/* The image that the objects come from must be there; what it is made of is no input. */
-	const char *objects = image->objects
-		? step_stamp_path(image->objects, STEP_IMAGE, w->arena) : NULL;
+	const char *objects = image->native.objects
+		? step_stamp_path(image->native.objects, STEP_IMAGE, w->arena) : NULL;
 	struct edge edge = {
 		.rule = step_name(STEP_IMAGE),
 		.outputs = { names->stamp[STEP_IMAGE] },
 		.inputs = { names->stamp[STEP_PATCH] },
 		.order_only = &objects,
-		.n_order_only = image->objects ? 1 : 0,
-		.pool = pool_name(image->native == NATIVE_COMPILE ? POOL_CUDA : POOL_LIGHT),
-		.variables = { { "target", image->target }, { "input", image->input } },
+		.n_order_only = image->native.objects ? 1 : 0,
+		.pool = pool_name(image->native.way == NATIVE_COMPILE ? POOL_CUDA : POOL_LIGHT),
+		.variables = { { "target", image->target }, { "input", image->parts.input } },
 	};
 	return write_edge(w, &edge);
 }
@@ -207,7 +207,7 @@ write_push(struct writing *w, const struct image *image, const struct names *nam
 		.rule = step_name(STEP_PUSH),
 		.outputs = { names->stamp[STEP_PUSH] },
 		.inputs = { names->stamp[STEP_VERIFY] },
-		.variables = { { "target", image->target }, { "input", image->input } },
+		.variables = { { "target", image->target }, { "input", image->parts.input } },
 	};
 	return write_edge(w, &edge);
 }
@@ -284,10 +284,10 @@ write_target(struct writing *w, const struct image *image)
 {
 	struct names names;
 	const char *last = PRESENT_LIST;
-	bool held = image->decision == DECISION_HOLD;
+	bool held = image->decided.decision == DECISION_HOLD;
 
 	name_all(&names, image->target);
-	if (image->decision == DECISION_BUILD && write_build(&last, w, image, &names) < 0)
+	if (image->decided.decision == DECISION_BUILD && write_build(&last, w, image, &names) < 0)
 		return -1;
 	if (held && write_held(w, image) < 0)
 		return -1;
@@ -301,7 +301,7 @@ write_comment(struct writing *w, const struct image *image)
 	str_adds(w->out, "\n# ");
 	str_adds(w->out, image->target);
 	str_adds(w->out, ": ");
-	str_adds(w->out, decision_name(image->decision));
+	str_adds(w->out, decision_name(image->decided.decision));
 	for (size_t i = 0; i < image->n_entries; i++) {
 		if (!is_first_of_human(image, i))
 			continue;
@@ -405,7 +405,7 @@ write_group(struct writing *w, const char *name, const char *prefix, unsigned ma
 
 	for (size_t i = 0; i < w->plan->n_images; i++) {
 		const struct image *image = &w->plan->images[i];
-		if (image->decision != DECISION_BUILD ||
+		if (image->decided.decision != DECISION_BUILD ||
 		    (mapping != ANY_MAPPING && !is_in_mapping(image, mapping)))
 			continue;
 		if (g.levels[0].n == GROUP_MOST && pass_up(w, &g, 0) < 0)

@@ -29,9 +29,9 @@ compare(const void *x, const void *y)
 static double
 takes_s(const struct image *image, const struct plan *plan)
 {
-	if (image->decision != DECISION_BUILD || image->native != NATIVE_COMPILE)
+	if (image->decided.decision != DECISION_BUILD || image->native.way != NATIVE_COMPILE)
 		return -1;
-	return image->compiled_s > 0 ? image->compiled_s : plan->compile_s;
+	return image->past.compiled_s > 0 ? image->past.compiled_s : plan->compile_s;
 }
 
 void
@@ -41,7 +41,7 @@ build_order(struct plan *plan, struct arena *a)
 
 	plan->order = arena_array(a, plan->n_images, sizeof(*plan->order));
 	for (size_t i = 0; i < plan->n_images; i++)
-		places[i] = (struct place){ takes_s(&plan->images[i], plan), plan->images[i].time_s, i };
+		places[i] = (struct place){ takes_s(&plan->images[i], plan), plan->images[i].git.time_s, i };
 	if (plan->n_images)
 		qsort(places, plan->n_images, sizeof(*places), compare);
 	for (size_t i = 0; i < plan->n_images; i++)

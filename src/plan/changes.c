@@ -75,18 +75,19 @@ changes_find(struct plan *plan, const struct surroundings *s, struct arena *a, s
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct image *image = find_image(plan, targets[i]);
-		if (!image || !image->input)
+		if (!image || !image->parts.input)
 			continue;
 		int there = file_read_if_there(&before, &len, arena_printf(a, BUILT "/%s", targets[i]), 0,
 		                               a, err);
 		if (there < 0)
 			return -1;
 		/* What was built last need not be what was pushed. */
-		bool counts = there > 0 && !says_input(before, image->input, a) &&
-		              (image->verdict != VERDICT_PRESENT ||
-		               (image->pushed_input && says_input(before, image->pushed_input, a)));
+		const char *pushed = image->past.pushed_input;
+		bool counts = there > 0 && !says_input(before, image->parts.input, a) &&
+		              (image->registry.verdict != VERDICT_PRESENT ||
+		               (pushed && says_input(before, pushed, a)));
 		if (counts)
-			image->changes = describe(before, image, plan, s, a);
+			image->past.changes = describe(before, image, plan, s, a);
 	}
 	return 0;
 }

@@ -148,13 +148,13 @@ take_parent(struct image *image, const char *fact, struct arena *a)
 	size_t len;
 
 	if (!fact) {
-		image->problem = "commit not found: the parent is not in the clone";
+		image->git.problem = "commit not found: the parent is not in the clone";
 		return;
 	}
-	memcpy(image->tree, commit_fact_tree(fact), COMMIT_ID_HEX);
-	image->time_s = commit_fact_time(fact);
+	memcpy(image->git.tree, commit_fact_tree(fact), COMMIT_ID_HEX);
+	image->git.time_s = commit_fact_time(fact);
 	const char *subject = commit_fact_subject(fact, &len);
-	image->subject = arena_copy(a, subject, len);
+	image->git.subject = arena_copy(a, subject, len);
 }
 
 static int
@@ -171,15 +171,15 @@ check_human(const struct entry *e, const char *fact, struct checking *c)
 		return;
 	struct image *image = bsearch(e, c->plan->images, c->plan->n_images, sizeof(*image),
 	                              compare_parent);
-	if (image->problem)
+	const char **problem = &image->git.problem;
+	if (*problem)
 		return;
 	if (!fact)
-		image->problem = arena_printf(c->arena, "commit not found: human %s is not in the clone",
-		                              e->human);
+		*problem = arena_printf(c->arena, "commit not found: human %s is not in the clone", e->human);
 	else
-		image->problem = arena_printf(c->arena, "parent is wrong: git says that the parent of human %s is %.*s",
-		                              e->human, commit_fact_is_root(fact) ? 4 : COMMIT_ID_HEX,
-		                              commit_fact_is_root(fact) ? "none" : commit_fact_first_parent(fact));
+		*problem = arena_printf(c->arena, "parent is wrong: git says that the parent of human %s is %.*s",
+		                        e->human, commit_fact_is_root(fact) ? 4 : COMMIT_ID_HEX,
+		                        commit_fact_is_root(fact) ? "none" : commit_fact_first_parent(fact));
 }
 
 /* All commits in the order of their ids, as the facts are: parents and humans side by side. */

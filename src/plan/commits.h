@@ -32,7 +32,7 @@ int commits_resolve(struct entries *e, const struct fleet *fleet, struct gitrepo
                     struct error *err);
 
 /*
- * Look up every image's commits: image->problem is set where one is not in the
+ * Look up every image's commits: image->git.problem is set where one is not in the
  * clone or human^1 is not the parent; else tree, time and subject are.  What git
  * says is remembered in out/commits, and written there if keep.
  */

@@ -126,7 +126,7 @@ gather_memory(struct image *image, const struct tree_id *tree, const struct ingr
 {
 	const struct fleet *fleet = in->plan->fleet;
 
-	image->gb_per_job = fleet->build.gb_per_job;
+	image->parts.gb_per_job = fleet->build.gb_per_job;
 	for (size_t i = 0; i < fleet->build.n_memory_rules; i++) {
 		const struct memory_rule *rule = &fleet->build.memory_rules[i];
 		const char *text;
@@ -135,8 +135,8 @@ gather_memory(struct image *image, const struct tree_id *tree, const struct ingr
 		if (found < 0)
 			return -1;
 		if (found && text_contains(text, len, rule->contains) &&
-		    rule->gb_per_job > image->gb_per_job)
-			image->gb_per_job = rule->gb_per_job;
+		    rule->gb_per_job > image->parts.gb_per_job)
+			image->parts.gb_per_job = rule->gb_per_job;
 	}
 	return 0;
 }
@@ -190,7 +190,7 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 {
 	const struct fleet *fleet = in->plan->fleet;
 	const struct commit_setting *s = image->setting;
-	struct tree_id tree = tree_of(image->tree);
+	struct tree_id tree = tree_of(image->git.tree);
 	size_t more = room_for_cures(fleet, s);
 	struct values args, env = { arena_array(in->arena, fleet->build.n_env + more,
 	                                        sizeof(struct name_value)), 0 };
@@ -201,10 +201,10 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 	    preflight_ask(&matches, &n_matches, preflight, in->git, &image->parent, &tree,
 	                  args.list, args.n, in->arena, in->err) < 0)
 		return -1;
-	image->preflight = matches;
-	image->n_preflight = (unsigned)n_matches;
+	image->parts.preflight = matches;
+	image->parts.n_preflight = (unsigned)n_matches;
 	values_set_all(&env, fleet->build.env, fleet->build.n_env);
-	for (size_t i = 0; i < image->n_preflight; i++)
+	for (size_t i = 0; i < image->parts.n_preflight; i++)
 		if (matches[i].rule->apply)
 			apply_cure(&args, &env, matches[i].rule, s, in);
 	if (s) {
@@ -213,10 +213,10 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 	}
 	values_sort(&args);
 	values_sort(&env);
-	image->args = args.list;
-	image->n_args = (unsigned)args.n;
-	image->env = env.list;
-	image->n_env = (unsigned)env.n;
+	image->parts.args = args.list;
+	image->parts.n_args = (unsigned)args.n;
+	image->parts.env = env.list;
+	image->parts.n_env = (unsigned)env.n;
 	return 0;
 }
 
@@ -244,7 +244,7 @@ ingredients_gather(struct ingredients *in)
 	for (size_t i = 0; i < in->plan->n_images; i++) {
 		struct image *image = &in->plan->images[i];
 		/* Without rules, what nobody builds is not looked at. */
-		if (*image->tree && (fleet->n_preflight || image_may_be_built(image)) &&
+		if (*image->git.tree && (fleet->n_preflight || image_may_be_built(image)) &&
 		    gather_image(image, &preflight, in) < 0)
 			return -1;
 	}
@@ -274,11 +274,11 @@ add_patch(struct image *image, struct tree_id *tree, struct gitrepo *g, struct p
 	struct error why = { 0 };
 
 	if (gitrepo_apply_patch(tree, g, tree, patch.name, patch.text, patch.len, &why) < 0) {
-		image->problem = arena_printf(a, "patch does not apply: %s", why.text);
+		image->parts.problem = arena_printf(a, "patch does not apply: %s", why.text);
 		return 0;
 	}
 	patch.digest = digest_of(patch.text, patch.len, a);
-	image->patches[image->n_patches++] = patch;
+	image->parts.patches[image->parts.n_patches++] = patch;
 	return 0;
 }
 
@@ -286,7 +286,7 @@ static int
 add_written_patches(struct image *image, struct tree_id *tree, const char **names, size_t n,
                     struct gitrepo *g, struct arena *a, struct error *err)
 {
-	for (size_t i = 0; i < n && !image->problem; i++) {
+	for (size_t i = 0; i < n && !image->parts.problem; i++) {
 		const char *path = arena_printf(a, PATCHES "/%s/%s", image_id(image), names[i]);
 		struct patch patch = { .name = names[i] };
 		if (!is_patch_name(names[i]))
@@ -303,8 +303,8 @@ static void
 note_substitution(const struct image *image, const struct substitution *s, bool changed,
                   const struct ingredients *in)
 {
-	for (size_t i = 0; i < image->n_preflight; i++) {
-		const struct preflight_rule *rule = image->preflight[i].rule;
+	for (size_t i = 0; i < image->parts.n_preflight; i++) {
+		const struct preflight_rule *rule = image->parts.preflight[i].rule;
 		if (!rule->apply || rule->cure.substitution != s)
 			continue;
 		cure_use(rule, in)->tried = true;
@@ -322,7 +322,7 @@ add_substitution(struct image *image, struct tree_id *tree, const struct substit
 	bool matched = false;
 
 	if (gitrepo_substitute(&diff, &matched, in->git, tree, s, a, &why) < 0) {
-		image->problem = arena_strdup(a, why.text);
+		image->parts.problem = arena_strdup(a, why.text);
 	} else if (matched) {
 		struct patch patch = {
 			.name = arena_printf(a, "sub-%02zu-%s.patch", number + 1, s->name),
@@ -331,7 +331,7 @@ add_substitution(struct image *image, struct tree_id *tree, const struct substit
 		};
 		add_patch(image, tree, in->git, patch, a);
 	}
-	note_substitution(image, s, matched && !image->problem, in);
+	note_substitution(image, s, matched && !image->parts.problem, in);
 	str_dispose(&diff);
 }
 
@@ -343,17 +343,19 @@ is_wanted(const struct image *image, const struct substitution *s, const struct 
 
 	for (size_t i = 0; i < fleet->n_preflight; i++)
 		is_cure = is_cure || fleet->preflight[i].cure.substitution == s;
-	for (size_t i = 0; i < image->n_preflight; i++)
-		if (image->preflight[i].rule->apply && image->preflight[i].rule->cure.substitution == s)
+	for (size_t i = 0; i < image->parts.n_preflight; i++) {
+		const struct preflight_rule *rule = image->parts.preflight[i].rule;
+		if (rule->apply && rule->cure.substitution == s)
 			return true;
+	}
 	return !is_cure;
 }
 
 static int
 add_cure_patches(struct image *image, struct tree_id *tree, const struct ingredients *in)
 {
-	for (size_t i = 0; i < image->n_preflight && !image->problem; i++) {
-		const struct preflight_rule *rule = image->preflight[i].rule;
+	for (size_t i = 0; i < image->parts.n_preflight && !image->parts.problem; i++) {
+		const struct preflight_rule *rule = image->parts.preflight[i].rule;
 		struct patch patch = { 0 };
 		if (!rule->apply || !rule->cure.patch)
 			continue;
@@ -396,22 +398,22 @@ static int
 patch_image(struct image *image, const struct folders *folders, const struct ingredients *in)
 {
 	const struct fleet *fleet = in->plan->fleet;
-	struct tree_id tree = tree_of(image->tree);
+	struct tree_id tree = tree_of(image->git.tree);
 	const char **names = NULL;
 	size_t n;
 
 	if (list_patches(&names, &n, image, folders, in) < 0)
 		return -1;
-	image->patches = arena_array(in->arena, n + image->n_preflight + fleet->n_substitutions,
-	                             sizeof(*image->patches));
+	image->parts.patches = arena_array(in->arena, n + image->parts.n_preflight + fleet->n_substitutions,
+	                                   sizeof(*image->parts.patches));
 	if (add_written_patches(image, &tree, names, n, in->git, in->arena, in->err) < 0 ||
 	    add_cure_patches(image, &tree, in) < 0)
 		return -1;
-	for (size_t i = 0; i < fleet->n_substitutions && !image->problem; i++)
+	for (size_t i = 0; i < fleet->n_substitutions && !image->parts.problem; i++)
 		if (is_wanted(image, &fleet->substitutions[i], fleet))
 			add_substitution(image, &tree, &fleet->substitutions[i], i, in);
-	if (image->n_patches)
-		image->patched_tree = arena_copy(in->arena, tree.hex, COMMIT_ID_HEX);
+	if (image->parts.n_patches)
+		image->parts.patched_tree = arena_copy(in->arena, tree.hex, COMMIT_ID_HEX);
 	return 0;
 }
 

@@ -34,7 +34,7 @@ struct ingredients {
 int ingredients_gather(struct ingredients *in);
 
 /*
- * Gather the patches of what may be built; image->problem is set where one does
+ * Gather the patches of what may be built; image->parts.problem is set where one does
  * not apply or a substitution changes nothing.  Cures that changed nothing anywhere
  * are said on stderr.
  *

@@ -41,7 +41,7 @@ base_facts(struct native_facts *out, const struct image *image, const struct ing
 	struct commit_id human;
 	struct commit_info info;
 
-	if (commit_id_parse(&human, image->base.tag, in->err) < 0 ||
+	if (commit_id_parse(&human, image->registry.base.tag, in->err) < 0 ||
 	    gitrepo_commit_info(&info, in->git, &human, in->arena, in->err) < 0)
 		return -1;
 	return tree_facts(out, &info.tree, in);
@@ -53,10 +53,9 @@ base_facts(struct native_facts *out, const struct image *image, const struct ing
 static bool
 is_same_source(const char *from, enum native way, const struct image *image)
 {
-	const char *digest = strchr(from, '@');
+	const char *digest = strchr(from, '@'), *base = image->registry.base.digest;
 
-	return way != NATIVE_REUSE ||
-	       (digest && image->base.digest && strcmp(digest + 1, image->base.digest) == 0);
+	return way != NATIVE_REUSE || (digest && base && strcmp(digest + 1, base) == 0);
 }
 
 /* What an earlier build found not to be so: out/native/TARGET (rules/native.sh). */
@@ -93,15 +92,16 @@ make_choice(struct native_choice *c, struct image *image, const struct native_pl
 	struct str differs = { 0 };
 	struct tree_id tree;
 
-	memcpy(tree.hex, image->patched_tree ? image->patched_tree : image->tree, sizeof(tree.hex));
-	if (native_facts_gather(&own, in->git, &tree, rules, image->args, image->n_args, in->arena,
+	const char *patched = image->parts.patched_tree;
+	memcpy(tree.hex, patched ? patched : image->git.tree, sizeof(tree.hex));
+	if (native_facts_gather(&own, in->git, &tree, rules, image->parts.args, image->parts.n_args, in->arena,
 	                        in->err) < 0 ||
 	    base_facts(&base, image, in) < 0 || read_lost(c, image, in) < 0)
 		return -1;
 	native_facts_differ(&differs, &own, &base);
 	c->target = image->target;
-	c->key = image->native_key = native_key(&own, in->arena);
-	c->base = arena_printf(in->arena, "human %.8s", image->base.tag);
+	c->key = image->native.key = native_key(&own, in->arena);
+	c->base = arena_printf(in->arena, "human %.8s", image->registry.base.tag);
 	c->base_key = native_key(&base, in->arena);
 	c->differs = arena_strdup(in->arena, str_text(&differs));
 	c->forced = how->compile_all || (image->setting && image->setting->compile);
@@ -125,7 +125,7 @@ is_plain(const struct native_choice *c, const struct image *image, const struct 
 	struct native_facts plain = { 0 };
 	struct tree_id tree;
 
-	memcpy(tree.hex, image->tree, sizeof(tree.hex));
+	memcpy(tree.hex, image->git.tree, sizeof(tree.hex));
 	if (tree_facts(&plain, &tree, in) < 0)
 		return -1;
 	return strcmp(native_key(&plain, in->arena), c->key) == 0;
@@ -222,8 +222,8 @@ find_wheels(struct native_choice *choices, struct image **images, size_t n,
 	warn_unknown(&w);
 	for (size_t i = 0; i < w.n; i++) {
 		w.choices[i]->wheel = w.wheels[i].verdict;
-		w.images[i]->wheel = w.wheels[i].url;
-		w.images[i]->wheel_digest = w.wheels[i].digest;
+		w.images[i]->native.wheel = w.wheels[i].url;
+		w.images[i]->native.wheel_digest = w.wheels[i].digest;
 	}
 	native_decide(choices, n, how->in->arena);
 	return 0;
@@ -242,7 +242,7 @@ native_plan(const struct native_plan *how)
 	choices = arena_array(how->in->arena, plan->n_images, sizeof(*choices));
 	images = arena_array(how->in->arena, plan->n_images, sizeof(struct image *));
 	for (size_t i = 0; i < plan->n_images; i++) {
-		if (plan->images[i].decision != DECISION_BUILD)
+		if (plan->images[i].decided.decision != DECISION_BUILD)
 			continue;
 		images[n] = &plan->images[i];
 		if (make_choice(&choices[n++], &plan->images[i], how) < 0)
@@ -252,11 +252,11 @@ native_plan(const struct native_plan *how)
 	if (find_wheels(choices, images, n, how) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		images[i]->native = choices[i].native;
-		images[i]->native_reason = choices[i].reason;
-		images[i]->objects = choices[i].with ? choices[i].with->target : NULL;
+		images[i]->native.way = choices[i].native;
+		images[i]->native.reason = choices[i].reason;
+		images[i]->native.objects = choices[i].with ? choices[i].with->target : NULL;
 		if (choices[i].native != NATIVE_WHEEL)
-			images[i]->wheel = images[i]->wheel_digest = NULL;
+			images[i]->native.wheel = images[i]->native.wheel_digest = NULL;
 	}
 	return 0;
 }

@@ -47,7 +47,7 @@ past_take(struct plan *plan, const struct journal *j, struct arena *a)
 		struct image *image = bsearch(e->target, plan->images, plan->n_images,
 		                              sizeof(*image), compare_target);
 		if (image)
-			image->compiled_s = e->seconds;
+			image->past.compiled_s = e->seconds;
 	}
 	if (n) {
 		qsort(all, n, sizeof(*all), by_size);

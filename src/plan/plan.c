@@ -148,7 +148,7 @@ image_of(const struct fleet *fleet, const struct entry *entries, size_t n)
 		.entries = entries,
 		.n_entries = (unsigned)n,
 		.short_is_unique = true,
-		.native = NATIVE_COMPILE,
+		.native.way = NATIVE_COMPILE,
 	};
 
 	memcpy(image.parent.hex, entries->parent, sizeof(image.parent.hex));
@@ -208,37 +208,40 @@ static bool
 has_failed_for_good(const struct image *image)
 {
 	const struct commit_setting *s = image->setting;
+	const char *input = image->parts.input;
 
 	if (!s || !s->failed_error)
 		return false;
-	return !s->failed_input || (image->input && strcmp(s->failed_input, image->input) == 0);
+	return !s->failed_input || (input && strcmp(s->failed_input, input) == 0);
 }
 
 /* A failure of an earlier run that another try would only repeat; NULL if there is none. */
 static const struct failure *
 standing_failure(const struct image *image, const struct fleet *fleet)
 {
-	for (size_t i = 0; i < image->n_failures; i++)
-		if (failure_holds(&image->failures[i], image->input ? image->input : "",
+	const char *input = image->parts.input ? image->parts.input : "";
+
+	for (size_t i = 0; i < image->past.n_failures; i++)
+		if (failure_holds(&image->past.failures[i], input,
 		                  fleet->build.deadline_s, image_max_jobs(image, fleet)))
-			return &image->failures[i];
+			return &image->past.failures[i];
 	return NULL;
 }
 
 bool
 image_may_be_built(const struct image *image)
 {
-	if (image->problem)
+	if (image_problem(image))
 		return false;
-	if (image->verdict == VERDICT_PRESENT)
-		return image->pushed_input;
-	return image->verdict == VERDICT_ABSENT && !has_failed_for_good(image);
+	if (image->registry.verdict == VERDICT_PRESENT)
+		return image->past.pushed_input;
+	return image->registry.verdict == VERDICT_ABSENT && !has_failed_for_good(image);
 }
 
 bool
 image_can_be_built(const struct image *image)
 {
-	return image_may_be_built(image) && image->base.verdict == VERDICT_PRESENT;
+	return image_may_be_built(image) && image->registry.base.verdict == VERDICT_PRESENT;
 }
 
 /* Hold an image that cannot or must not be built.  Returns false if it can be. */
@@ -246,69 +249,73 @@ static bool
 hold(struct image *image, const struct fleet *fleet, struct arena *a)
 {
 	const struct commit_setting *s = image->setting;
+	const struct base *base = &image->registry.base;
 	const struct failure *failure;
 
 	if (has_failed_for_good(image)) {
-		image->hold = HOLD_FAILED;
-		image->reason = arena_printf(a, "failed for good: %s%s%s", s->failed_error,
-		                             *s->failed_reason ? ": " : "", s->failed_reason);
-	} else if (image->problem) {
-		image->hold = HOLD_SOURCE;
-		image->reason = image->problem;
-	} else if (image->base.verdict != VERDICT_PRESENT) {
-		image->hold = image->base.verdict == VERDICT_ABSENT ? HOLD_BASE_ABSENT : HOLD_BASE_UNKNOWN;
-		image->reason = arena_printf(a, "base image %s: %s:%s", verdict_name(image->base.verdict),
-		                             image->base.repository, image->base.tag);
+		image->decided.hold = HOLD_FAILED;
+		image->decided.reason = arena_printf(a, "failed for good: %s%s%s", s->failed_error,
+		                                     *s->failed_reason ? ": " : "", s->failed_reason);
+	} else if (image_problem(image)) {
+		image->decided.hold = HOLD_SOURCE;
+		image->decided.reason = image_problem(image);
+	} else if (base->verdict != VERDICT_PRESENT) {
+		image->decided.hold = base->verdict == VERDICT_ABSENT ? HOLD_BASE_ABSENT : HOLD_BASE_UNKNOWN;
+		image->decided.reason = arena_printf(a, "base image %s: %s:%s",
+		                                     verdict_name(base->verdict), base->repository,
+		                                     base->tag);
 	} else if ((failure = standing_failure(image, fleet))) {
 		struct str text = { 0 };
 		failure_describe(&text, failure);
-		image->hold = HOLD_FAILURE;
-		image->reason = arena_printf(a, "%s; gen forget %s tries again", str_text(&text),
-		                             image->target);
+		image->decided.hold = HOLD_FAILURE;
+		image->decided.reason = arena_printf(a, "%s; gen forget %s tries again",
+		                                     str_text(&text), image->target);
 		str_dispose(&text);
 	}
-	return image->hold != HOLD_NONE;
+	return image->decided.hold != HOLD_NONE;
 }
 
 static void
 hold_or_build(struct image *image, const char *why_build, const struct fleet *fleet, struct arena *a)
 {
 	if (hold(image, fleet, a)) {
-		image->decision = DECISION_HOLD;
+		image->decided.decision = DECISION_HOLD;
 		return;
 	}
-	image->decision = DECISION_BUILD;
-	image->reason = why_build;
+	image->decided.decision = DECISION_BUILD;
+	image->decided.reason = why_build;
 }
 
 static const char *
 with_changes(const char *reason, const struct image *image, struct arena *a)
 {
-	return image->changes ? arena_printf(a, "%s: %s", reason, image->changes) : reason;
+	return image->past.changes ? arena_printf(a, "%s: %s", reason, image->past.changes) : reason;
 }
 
 static void
 decide(struct image *image, const struct fleet *fleet, struct arena *a)
 {
-	switch (image->verdict) {
+	const char *pushed = image->past.pushed_input, *unknown = image->registry.reason;
+
+	switch (image->registry.verdict) {
 	case VERDICT_PRESENT:
-		if (image->pushed_input && image->input && strcmp(image->pushed_input, image->input) != 0) {
-			hold_or_build(image, *image->pushed_input
+		if (pushed && image->parts.input && strcmp(pushed, image->parts.input) != 0) {
+			hold_or_build(image, *pushed
 				? with_changes("present, but what it is made of has changed since it was pushed",
 				               image, a)
 				: "present, but a push from here was cut off before it could say of what", fleet, a);
 			return;
 		}
-		image->decision = DECISION_SKIP;
-		image->reason = "present in the registry";
+		image->decided.decision = DECISION_SKIP;
+		image->decided.reason = "present in the registry";
 		return;
 	case VERDICT_UNKNOWN:
-		image->decision = DECISION_HOLD;
-		image->hold = HOLD_REGISTRY;
-		image->reason = image->verdict_reason ? image->verdict_reason : "the registry was not asked";
+		image->decided.decision = DECISION_HOLD;
+		image->decided.hold = HOLD_REGISTRY;
+		image->decided.reason = unknown ? unknown : "the registry was not asked";
 		return;
 	case VERDICT_ABSENT:
-		hold_or_build(image, image->changes
+		hold_or_build(image, image->past.changes
 			? with_changes("absent from the registry, and changed since it was built", image, a)
 			: "absent from the registry", fleet, a);
 		return;
@@ -329,13 +336,13 @@ plan_totals(const struct plan *plan)
 
 	for (size_t i = 0; i < plan->n_images; i++) {
 		const struct image *image = &plan->images[i];
-		t.present += image->verdict == VERDICT_PRESENT;
-		t.absent += image->verdict == VERDICT_ABSENT;
-		t.unknown += image->verdict == VERDICT_UNKNOWN;
-		t.skip += image->decision == DECISION_SKIP;
-		t.build += image->decision == DECISION_BUILD;
-		t.hold += image->decision == DECISION_HOLD;
-		t.native[image->native] += image->decision == DECISION_BUILD;
+		t.present += image->registry.verdict == VERDICT_PRESENT;
+		t.absent += image->registry.verdict == VERDICT_ABSENT;
+		t.unknown += image->registry.verdict == VERDICT_UNKNOWN;
+		t.skip += image->decided.decision == DECISION_SKIP;
+		t.build += image->decided.decision == DECISION_BUILD;
+		t.hold += image->decided.decision == DECISION_HOLD;
+		t.native[image->native.way] += image->decided.decision == DECISION_BUILD;
 	}
 	return t;
 }

@@ -68,55 +68,82 @@ struct base {
 	const char *digest;	/* NULL: not asked */
 };
 
-/* One baseline image: all entries with one parent commit.  There may be a million. */
+/*
+ * One baseline image: all entries with one parent commit.  There may be a million.
+ *
+ * One phase sets each part, and all others only read it.
+ */
 struct image {
+	/* Who it is.  plan_merge, from the mappings. */
 	char target[TARGET_SIZE];	/* TARGET_PREFIX and 12 hex digits */
 	struct commit_id parent;
 	bool short_is_unique;		/* no other parent has the same 8 first digits */
+	unsigned n_entries;
 	const struct entry *entries;	/* sorted by human, then place */
 	const struct commit_setting *setting;	/* of its own, or NULL */
 
-	/* What git says.  problem is NULL if all is well. */
-	char tree[COMMIT_ID_HEX + 1];
-	const char *patched_tree;	/* as tree; NULL: without patches it is the same */
-	const char *problem;
-	int64_t time_s;
-	const char *subject;
-	struct patch *patches;
-	struct name_value *args;	/* all build arguments, sorted */
-	struct name_value *env;		/* the build environment, sorted */
-	const struct preflight_match *preflight;	/* known faults that it has */
-	const struct failure *failures;	/* of steps in this folder, as the ledger has them */
-	unsigned n_entries, n_patches, n_args, n_env, n_preflight, n_failures;
+	/* What git says.  commits_check. */
+	struct {
+		char tree[COMMIT_ID_HEX + 1];
+		int64_t time_s;
+		const char *subject;
+		const char *problem;	/* what is wrong with its commits; NULL: nothing */
+	} git;
 
-	/* What the registry says. */
-	enum verdict verdict;
-	enum decision decision;		/* what becomes of it */
-	const char *verdict_reason;	/* why unknown */
-	const char *digest;
-	struct base base;
+	/* What the registry says.  verdicts_ask; of the base's digest, verdicts_ask_digests. */
+	struct {
+		enum verdict verdict;
+		const char *reason;	/* why unknown */
+		const char *digest;
+		struct base base;
+	} registry;
 
-	/* Input digest of what this folder built and pushed; "": a push was cut off before it
-	 * could say so; NULL: it did not. */
-	const char *pushed_input;
+	/*
+	 * What was done in this folder before.  pushed_read, once the registry has answered;
+	 * changes_find and the ledger, once it is known what the image is made of; past_take.
+	 */
+	struct {
+		const char *pushed_input;	/* input digest of what was pushed; "": a push was
+						 * cut off before it could say so; NULL: nothing */
+		const char *changes;	/* what was otherwise when it was built; NULL: nothing,
+					 * or nothing tells */
+		const struct failure *failures;	/* of its steps */
+		unsigned n_failures;
+		double compiled_s;	/* what its last good compile took; 0: not known */
+	} past;
 
-	/* What is not as it was when this folder built it; NULL: nothing, or nothing tells. */
-	const char *changes;
+	/*
+	 * What it is made of.  ingredients_gather, then ingredients_patch of what may be built;
+	 * input at last, by recipe_digest.
+	 */
+	struct {
+		struct name_value *args;	/* all build arguments, sorted */
+		struct name_value *env;		/* the build environment, sorted */
+		const struct preflight_match *preflight;	/* known faults that it has */
+		struct patch *patches;
+		unsigned n_args, n_env, n_preflight, n_patches;
+		long gb_per_job;	/* memory that one compile job needs */
+		const char *patched_tree;	/* as git.tree; NULL: no patches */
+		const char *problem;	/* why it cannot be patched; NULL: it can */
+		const char *input;	/* digest of all that, "sha256:..."; NULL: not known */
+	} parts;
 
-	long gb_per_job;		/* memory that one compile job needs */
-	double compiled_s;		/* what its last good compile took; 0: not known */
+	/* What becomes of it.  plan_decide. */
+	struct {
+		enum decision decision;
+		enum hold hold;		/* what kind of reason holds it; else HOLD_NONE */
+		const char *reason;
+	} decided;
 
-	const char *reason;		/* of the decision */
-	enum hold hold;			/* held: what kind of reason; else HOLD_NONE */
-	const char *input;		/* input digest, "sha256:..."; NULL: not known */
-
-	/* How the native code of a build comes about. */
-	enum native native;
-	const char *native_reason;
-	const char *native_key;		/* NULL: the fleet does not say what decides it */
-	const char *objects;		/* shared: target of the image that has them; else NULL */
-	const char *wheel;		/* URL of the wheel that has them; else NULL */
-	const char *wheel_digest;	/* "sha256:..."; NULL: not known */
+	/* How the compiled objects of a build come about.  native_plan. */
+	struct {
+		enum native way;	/* NATIVE_COMPILE if nobody decides it */
+		const char *reason;
+		const char *key;	/* NULL: the fleet does not say what decides it */
+		const char *objects;	/* shared: target of the image that has them; else NULL */
+		const char *wheel;	/* URL of the wheel that has them; else NULL */
+		const char *wheel_digest;	/* "sha256:..."; NULL: not known */
+	} native;
 };
 
 /* The 12 hex digits. */
@@ -124,6 +151,13 @@ static inline const char *
 image_id(const struct image *image)
 {
 	return image->target + sizeof(TARGET_PREFIX) - 1;
+}
+
+/* What is wrong with its commits or its patches, in words; NULL: nothing. */
+static inline const char *
+image_problem(const struct image *image)
+{
+	return image->git.problem ? image->git.problem : image->parts.problem;
 }
 
 struct plan {

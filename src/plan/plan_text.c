@@ -37,7 +37,7 @@ plan_build_list(struct sink *out, const struct plan *plan, struct error *err)
 
 	doc_open(&d, NULL, '[');
 	for (size_t i = 0; i < plan->n_images; i++) {
-		if (plan->images[i].decision != DECISION_BUILD)
+		if (plan->images[i].decided.decision != DECISION_BUILD)
 			continue;
 		build_json(&d, &plan->images[i], plan->fleet);
 		if (sink_flow(out, err) < 0)
@@ -86,14 +86,14 @@ build_row(struct str *out, const struct image *image, const struct fleet *fleet)
 	const char *model = image_model(image);
 
 	str_addf(out, "    %s  human %.8s  %-7s  ", image->target, image->entries->human,
-	         native_name(image->native));
-	if (image->native == NATIVE_COMPILE)
+	         native_name(image->native.way));
+	if (image->native.way == NATIVE_COMPILE)
 		str_addf(out, "%2ld jobs  ", image_max_jobs(image, fleet));
 	else
 		str_adds(out, "         ");
 	add_clean(out, model ? model : "-");
-	for (size_t i = 0; i < image->n_patches; i++)
-		str_addf(out, "%s%s", i ? ", " : "  + ", image->patches[i].name);
+	for (size_t i = 0; i < image->parts.n_patches; i++)
+		str_addf(out, "%s%s", i ? ", " : "  + ", image->parts.patches[i].name);
 	str_add(out, '\n');
 }
 
@@ -101,7 +101,7 @@ static void
 hold_row(struct str *out, const struct image *image)
 {
 	str_addf(out, "    %s  ", image->target);
-	add_clean(out, image->reason);
+	add_clean(out, image->decided.reason);
 	str_add(out, '\n');
 }
 
@@ -112,7 +112,7 @@ summary_rows(struct str *out, const struct plan *plan, enum decision wanted)
 
 	for (size_t i = 0; i < plan->n_images; i++) {
 		const struct image *image = &plan->images[i];
-		if (image->decision != wanted || rows++ >= SUMMARY_ROWS)
+		if (image->decided.decision != wanted || rows++ >= SUMMARY_ROWS)
 			continue;
 		if (wanted == DECISION_BUILD)
 			build_row(out, image, plan->fleet);

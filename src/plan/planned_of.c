@@ -105,23 +105,23 @@ mappings_of(const struct image *image, const struct fleet *fleet, struct arena *
 static void
 take_patches(struct planned_image *out, const struct image *image, struct arena *a)
 {
-	size_t n = image->n_patches;
+	size_t n = image->parts.n_patches;
 
 	out->patches = (struct texts){ arena_array(a, n, sizeof(*out->patches.list)), n };
 	out->patch_digests = (struct texts){ arena_array(a, n, sizeof(*out->patches.list)), n };
 	for (size_t i = 0; i < n; i++) {
-		out->patches.list[i] = image->patches[i].name;
-		out->patch_digests.list[i] = image->patches[i].digest;
+		out->patches.list[i] = image->parts.patches[i].name;
+		out->patch_digests.list[i] = image->parts.patches[i].digest;
 	}
 }
 
 static struct texts
 faults_of(const struct image *image, struct arena *a)
 {
-	struct texts faults = { arena_array(a, image->n_preflight, sizeof(*faults.list)), image->n_preflight };
+	struct texts faults = { arena_array(a, image->parts.n_preflight, sizeof(*faults.list)), image->parts.n_preflight };
 
 	for (size_t i = 0; i < faults.n; i++)
-		faults.list[i] = image->preflight[i].text;
+		faults.list[i] = image->parts.preflight[i].text;
 	return faults;
 }
 
@@ -139,32 +139,32 @@ name_of(const char *registry, const char *repository, const char *tag, struct ar
 static void
 take_native(struct planned_image *out, const struct image *image)
 {
-	out->native_key = image->native_key;
-	if (image->decision != DECISION_BUILD)
+	out->native_key = image->native.key;
+	if (image->decided.decision != DECISION_BUILD)
 		return;
-	out->native = image->native;
-	out->native_reason = image->native_reason;
-	out->objects = image->objects;
-	out->wheel = image->wheel;
-	out->wheel_digest = image->wheel_digest;
+	out->native = image->native.way;
+	out->native_reason = image->native.reason;
+	out->objects = image->native.objects;
+	out->wheel = image->native.wheel;
+	out->wheel_digest = image->native.wheel_digest;
 }
 
 /* What it is made of, and what only matters where it is made. */
 static void
 take_recipe(struct planned_image *out, const struct image *image)
 {
-	out->tree = *image->tree ? image->tree : NULL;
-	out->args = (struct values){ image->args, image->n_args };
-	out->env = (struct values){ image->env, image->n_env };
+	out->tree = *image->git.tree ? image->git.tree : NULL;
+	out->args = (struct values){ image->parts.args, image->parts.n_args };
+	out->env = (struct values){ image->parts.env, image->parts.n_env };
 	/* What takes its objects from elsewhere runs no compilers: it must not wait for memory. */
-	out->gb_per_job = image->native == NATIVE_COMPILE ? image->gb_per_job : 0;
+	out->gb_per_job = image->native.way == NATIVE_COMPILE ? image->parts.gb_per_job : 0;
 }
 
 void
 planned_of_image(struct planned_image *out, const struct image *image, const struct plan *plan,
                  const struct surroundings *s, struct arena *a)
 {
-	const struct base *base = &image->base;
+	const struct base *base = &image->registry.base;
 
 	*out = (struct planned_image){
 		.target = image->target,
@@ -174,17 +174,17 @@ planned_of_image(struct planned_image *out, const struct image *image, const str
 		.model = image_model(image),
 		.mappings = mappings_of(image, plan->fleet, a),
 		.image = name_of(s->registry, plan->fleet->baseline_repository, image->target, a),
-		.verdict = image->verdict,
-		.digest = image->digest,
-		.decision = image->decision,
-		.reason = image->reason,
-		.hold = image->hold,
-		.hold_word = hold_name(image->hold),
-		.subject = image->subject,
-		.time_s = (long)image->time_s,
+		.verdict = image->registry.verdict,
+		.digest = image->registry.digest,
+		.decision = image->decided.decision,
+		.reason = image->decided.reason,
+		.hold = image->decided.hold,
+		.hold_word = hold_name(image->decided.hold),
+		.subject = image->git.subject,
+		.time_s = (long)image->git.time_s,
 		.preflight = faults_of(image, a),
 		.max_jobs = image_max_jobs(image, plan->fleet),
-		.input = image->input,
+		.input = image->parts.input,
 	};
 	if (base->repository) {
 		out->base.image = name_of(s->registry, base->repository, base->tag, a);

@@ -14,16 +14,16 @@ pushed_read(struct image *image, struct arena *a, struct error *err)
 	const char *text;
 	size_t len;
 
-	image->pushed_input = NULL;
-	if (image->verdict != VERDICT_PRESENT)
+	image->past.pushed_input = NULL;
+	if (image->registry.verdict != VERDICT_PRESENT)
 		return 0;
 	const char *path = step_stamp_path(image->target, STEP_PUSH, a);
 	int there = file_read_if_there(&text, &len, path, 0, a, err);
 	if (there > 0)
 		there = stamp_parse(&stamp, text, len, STEP_PUSH, image->target, path, a, err);
-	image->pushed_input = pairs_get(&stamp, "input");
+	image->past.pushed_input = pairs_get(&stamp, "input");
 	if (there == 0 && file_exists(arena_printf(a, "out/pushed/%s.begun", image->target)))
-		image->pushed_input = "";
+		image->past.pushed_input = "";
 	pairs_dispose(&stamp);
 	return there < 0 ? -1 : 0;
 }

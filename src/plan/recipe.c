@@ -51,29 +51,30 @@ add_line(struct str *out, const char *before, const char *value)
 static void
 add_context(struct str *out, const struct image *image, const struct surroundings *s)
 {
-	str_adds(out, image->tree);
-	str_addf(out, " %lld\n", (long long)image->time_s);
-	for (size_t i = 0; i < image->n_patches; i++)
-		str_addf(out, "patch=%s %s\n", image->patches[i].name, image->patches[i].digest);
+	str_adds(out, image->git.tree);
+	str_addf(out, " %lld\n", (long long)image->git.time_s);
+	for (size_t i = 0; i < image->parts.n_patches; i++)
+		str_addf(out, "patch=%s %s\n", image->parts.patches[i].name,
+		         image->parts.patches[i].digest);
 	if (s->context_files)
 		add_line(out, "context_files=", s->context_digest);
-	for (size_t i = 0; i < image->n_env; i++)
-		recipe_add_export(out, image->env[i].name, image->env[i].value);
+	for (size_t i = 0; i < image->parts.n_env; i++)
+		recipe_add_export(out, image->parts.env[i].name, image->parts.env[i].value);
 }
 
 /* Build arguments, and what labels say of this image, but the input digest itself. */
 static void
 add_contents(struct str *out, const struct image *image)
 {
-	for (size_t i = 0; i < image->n_args; i++) {
+	for (size_t i = 0; i < image->parts.n_args; i++) {
 		str_adds(out, "arg.");
-		str_adds(out, image->args[i].name);
-		add_line(out, "=", image->args[i].value);
+		str_adds(out, image->parts.args[i].name);
+		add_line(out, "=", image->parts.args[i].value);
 	}
 	add_line(out, "", image->parent.hex);
-	add_line(out, "", image->base.repository);
-	add_line(out, "", image->base.tag);
-	add_line(out, "", image->base.digest);
+	add_line(out, "", image->registry.base.repository);
+	add_line(out, "", image->registry.base.tag);
+	add_line(out, "", image->registry.base.digest);
 }
 
 const char *
@@ -108,7 +109,7 @@ recipe_digest(struct image *image, const char *shared, const struct surroundings
 	add_context(scratch, image, s);
 	add_line(scratch, "", shared);
 	add_contents(scratch, image);
-	image->input = digest_of(scratch->data, scratch->len, a);
+	image->parts.input = digest_of(scratch->data, scratch->len, a);
 }
 
 const char *

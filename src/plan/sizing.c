@@ -46,10 +46,10 @@ demand_of(const struct plan *plan, bool is_measured)
 
 	for (size_t i = 0; i < plan->n_images; i++) {
 		const struct image *image = &plan->images[i];
-		if (image->decision != DECISION_BUILD || image->native != NATIVE_COMPILE)
+		if (image->decided.decision != DECISION_BUILD || image->native.way != NATIVE_COMPILE)
 			continue;
 		long jobs = image_max_jobs(image, plan->fleet);
-		double gb = larger((double)image->gb_per_job, is_measured ? plan->peak_gb : 0);
+		double gb = larger((double)image->parts.gb_per_job, is_measured ? plan->peak_gb : 0);
 		d.compiles++;
 		d.jobs = jobs > d.jobs ? jobs : d.jobs;
 		d.memory_gb = larger(d.memory_gb, gb * (double)jobs);

@@ -70,14 +70,14 @@ take_answers(struct plan *plan, const struct repository_query *baseline,
 
 	for (size_t i = 0; i < plan->n_images; i++) {
 		struct image *image = &plan->images[i];
-		image->verdict = baseline->tags[i].verdict;
-		image->verdict_reason = baseline->tags[i].reason;
-		image->digest = baseline->tags[i].digest;
+		image->registry.verdict = baseline->tags[i].verdict;
+		image->registry.reason = baseline->tags[i].reason;
+		image->registry.digest = baseline->tags[i].digest;
 		for (size_t j = 0; j < image->n_entries; j++) {
 			if (fixed < baseline->tags + baseline->n_tags &&
 			    fixed->tag == image->entries[j].human)
-				offer_base(&image->base, fleet->baseline_repository, fixed++);
-			offer_base(&image->base, fleet->human_repository, usual++);
+				offer_base(&image->registry.base, fleet->baseline_repository, fixed++);
+			offer_base(&image->registry.base, fleet->human_repository, usual++);
 		}
 	}
 }
@@ -151,8 +151,8 @@ verdicts_ask(struct plan *plan, const char *registry, const struct registry_answ
 static bool
 lacks_digest(const struct image *image, const char *repository)
 {
-	return image_can_be_built(image) && !image->base.digest &&
-	       strcmp(image->base.repository, repository) == 0;
+	return image_can_be_built(image) && !image->registry.base.digest &&
+	       strcmp(image->registry.base.repository, repository) == 0;
 }
 
 /* The bases of one repository whose digests are not known yet. */
@@ -172,8 +172,8 @@ ask_digests(struct plan *plan, const char *registry, const char *repository,
 		struct image *image = &plan->images[i];
 		if (!lacks_digest(image, repository))
 			continue;
-		bases[query.n_tags] = &image->base;
-		query.tags[query.n_tags].tag = image->base.tag;
+		bases[query.n_tags] = &image->registry.base;
+		query.tags[query.n_tags].tag = image->registry.base.tag;
 		query.tags[query.n_tags++].want_digest = true;
 	}
 	if (registry_answers_get(answers, &query, 1, a, err) < 0 || check_known(&query, 1, err) < 0)

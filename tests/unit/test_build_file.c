@@ -35,7 +35,7 @@ digest(struct image *image, const struct surroundings *s)
 
 	recipe_digest(image, recipe_shared_digest(&fleet, s, &arena), s, &scratch, &arena);
 	str_dispose(&scratch);
-	return image->input;
+	return image->parts.input;
 }
 
 /* aa: to build, with a patch; bb: to build; cc: present; dd: failed for good. */
@@ -50,22 +50,22 @@ make_plan(struct entry *list, size_t n)
 	assert_int_equal(plan_merge(&plan, &fleet, &e, &arena, NULL), 0);
 	for (size_t i = 0; i < plan.n_images; i++) {
 		struct image *image = &plan.images[i];
-		image->verdict = image_id(image)[0] == 'c' ? VERDICT_PRESENT : VERDICT_ABSENT;
-		image->base = (struct base){ "d/human", image->entries->human, VERDICT_PRESENT, DIGEST };
-		image->time_s = 86400;
-		image->args = &arg;
-		image->n_args = 1;
-		image->env = env;
-		image->n_env = 2;
-		memcpy(image->tree, sample_id(&arena, "7"), sizeof(image->tree));
+		image->registry.verdict = image_id(image)[0] == 'c' ? VERDICT_PRESENT : VERDICT_ABSENT;
+		image->registry.base = (struct base){ "d/human", image->entries->human, VERDICT_PRESENT, DIGEST };
+		image->git.time_s = 86400;
+		image->parts.args = &arg;
+		image->parts.n_args = 1;
+		image->parts.env = env;
+		image->parts.n_env = 2;
+		memcpy(image->git.tree, sample_id(&arena, "7"), sizeof(image->git.tree));
 		if (image_id(image)[0] == 'a') {
-			image->patches = &patch;
-			image->n_patches = 1;
+			image->parts.patches = &patch;
+			image->parts.n_patches = 1;
 		}
 	}
 	plan_decide(&plan, &arena);
 	for (size_t i = 0; i < plan.n_images; i++)
-		if (plan.images[i].decision == DECISION_BUILD)
+		if (plan.images[i].decided.decision == DECISION_BUILD)
 			digest(&plan.images[i], &here);
 }
 
@@ -292,7 +292,7 @@ the_input_digest_is_what_an_image_is_made_of(void **state)
 	usual(list);
 	make_plan(list, 5);
 	struct image *bb = &plan.images[1];
-	const char *before = bb->input;
+	const char *before = bb->parts.input;
 	assert_string_equal(input_of(&s), before);
 
 	/* where it comes from and how it is made: the same */
@@ -304,35 +304,35 @@ the_input_digest_is_what_an_image_is_made_of(void **state)
 	fleet.build.deadline_s = 1;
 	assert_string_equal(input_of(&s), before);
 
-	bb->native = NATIVE_REUSE;	/* another way to the same objects */
-	bb->native_reason = "r";
+	bb->native.way = NATIVE_REUSE;	/* another way to the same objects */
+	bb->native.reason = "r";
 	assert_string_equal(input_of(&s), before);
 
 	/* what it is made of: another */
 	s.dockerfile_digest = "sha256:1";
 	assert_string_not_equal(input_of(&s), before);
 	s = here;
-	bb->base.digest = "sha256:2";
+	bb->registry.base.digest = "sha256:2";
 	assert_string_not_equal(input_of(&s), before);
-	bb->base.digest = DIGEST;
-	bb->time_s++;
+	bb->registry.base.digest = DIGEST;
+	bb->git.time_s++;
 	assert_string_not_equal(input_of(&s), before);
-	bb->time_s--;
-	bb->env[0].value = "clang";
+	bb->git.time_s--;
+	bb->parts.env[0].value = "clang";
 	assert_string_not_equal(input_of(&s), before);
-	bb->env[0].value = "gcc";
-	bb->n_args = 0;
+	bb->parts.env[0].value = "gcc";
+	bb->parts.n_args = 0;
 	assert_string_not_equal(input_of(&s), before);
-	bb->n_args = 1;
+	bb->parts.n_args = 1;
 	s.context_files = "c";
 	s.context_digest = "sha256:3";
 	assert_string_not_equal(input_of(&s), before);
 	s = here;
 	struct patch patch = { "01-x.patch", "t", 1, "sha256:56" };
-	bb->patches = &patch;
-	bb->n_patches = 1;
+	bb->parts.patches = &patch;
+	bb->parts.n_patches = 1;
 	assert_string_not_equal(input_of(&s), before);
-	bb->n_patches = 0;
+	bb->parts.n_patches = 0;
 	assert_string_equal(input_of(&s), before);
 }
 
@@ -343,10 +343,10 @@ native_code_decides_pool_and_order(void **state)
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
-	plan.images[0].native = NATIVE_REUSE;
-	plan.images[1].native = NATIVE_SHARE;
-	plan.images[1].native_reason = "like aa";
-	plan.images[1].objects = plan.images[0].target;
+	plan.images[0].native.way = NATIVE_REUSE;
+	plan.images[1].native.way = NATIVE_SHARE;
+	plan.images[1].native.reason = "like aa";
+	plan.images[1].native.objects = plan.images[0].target;
 	const char *text = render(true);
 	has(text, "baseline-aa0000000000.patch\n  pool = light\n");
 	has(text, "|| out/stamps/baseline-aa0000000000.image\n  pool = light\n");
@@ -387,9 +387,9 @@ a_recipe_and_settings_tell_the_steps(void **state)
 	has(recipe, "\nlabel.org.opencontainers.image.base.name=reg.example/d/human:22");
 	assert_string_equal(settings_of(&plan.images[0]), "");
 	assert_string_equal(settings_of(&plan.images[1]), "jobs=4\n");
-	plan.images[0].gb_per_job = 18;
+	plan.images[0].parts.gb_per_job = 18;
 	assert_string_equal(settings_of(&plan.images[0]), "gb_per_job=18\n");
-	plan.images[0].native = NATIVE_REUSE;	/* compiles nothing */
+	plan.images[0].native.way = NATIVE_REUSE;	/* compiles nothing */
 	assert_string_equal(settings_of(&plan.images[0]), "");
 	recipe_fleet_settings(&out, &fleet, &here);
 	has(str_text(&out), "jobs=8\nnvcc_threads=2\n");
@@ -446,7 +446,7 @@ the_file_says_why_an_image_is_held(void **state)
 	make_plan(list, 5);
 	assert_int_equal(find(&all, &image, "baseline-dd0000000000"), 1);
 	assert_int_equal(image.decision, DECISION_HOLD);
-	assert_string_equal(image.reason, plan.images[3].reason);
+	assert_string_equal(image.reason, plan.images[3].decided.reason);
 	assert_null(image.tree);
 	assert_int_equal(find(&all, &image, "baseline-cc0000000000"), 1);
 	assert_int_equal(image.decision, DECISION_SKIP);

@@ -19,7 +19,8 @@ static struct arena arena;
 static struct fleet fleet = { .compile_minutes = 75 };
 
 #define IMAGE(name, time, how, ...) \
-	{ .target = (name), .time_s = (time), .decision = DECISION_BUILD, .native = NATIVE_##how, __VA_ARGS__ }
+	{ .target = (name), .git.time_s = (time), .decided.decision = DECISION_BUILD, \
+	  .native.way = NATIVE_##how, __VA_ARGS__ }
 
 /* Sorted by target, as a plan is. */
 static struct image images[] = {
@@ -28,7 +29,7 @@ static struct image images[] = {
 	IMAGE("baseline-3", 40, COMPILE),
 	IMAGE("baseline-4", 20, COMPILE),
 	IMAGE("baseline-5", 30, COMPILE),
-	{ .target = "baseline-6", .time_s = 5, .decision = DECISION_SKIP },
+	{ .target = "baseline-6", .git.time_s = 5, .decided.decision = DECISION_SKIP },
 };
 
 static const char *

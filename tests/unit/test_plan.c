@@ -149,13 +149,13 @@ every_image_has_a_decision_and_a_reason(void **state)
 		struct entry e = sample_entry(&arena, "11", rows[i].parent, 0, 0);
 		assert_int_equal(merge(&e, 1), 0);
 		struct image *image = &plan.images[0];
-		image->verdict = rows[i].verdict;
-		image->problem = rows[i].problem;
-		image->base = (struct base){ "d/human", "t", rows[i].base, NULL };
+		image->registry.verdict = rows[i].verdict;
+		image->git.problem = rows[i].problem;
+		image->registry.base = (struct base){ "d/human", "t", rows[i].base, NULL };
 		plan_decide(&plan, &arena);
-		assert_int_equal(image->decision, rows[i].decision);
-		assert_string_equal(image->reason, rows[i].reason);
-		assert_int_equal(image->hold, rows[i].hold);
+		assert_int_equal(image->decided.decision, rows[i].decision);
+		assert_string_equal(image->decided.reason, rows[i].reason);
+		assert_int_equal(image->decided.hold, rows[i].hold);
 	}
 }
 
@@ -179,13 +179,13 @@ what_we_pushed_is_made_again_when_its_inputs_change(void **state)
 		struct entry e = sample_entry(&arena, "11", "aa", 0, 0);
 		assert_int_equal(merge(&e, 1), 0);
 		struct image *image = &plan.images[0];
-		image->verdict = VERDICT_PRESENT;
-		image->pushed_input = changes[i].pushed;
-		image->input = changes[i].input;
-		image->base = (struct base){ "d/human", "t", changes[i].base, NULL };
+		image->registry.verdict = VERDICT_PRESENT;
+		image->past.pushed_input = changes[i].pushed;
+		image->parts.input = changes[i].input;
+		image->registry.base = (struct base){ "d/human", "t", changes[i].base, NULL };
 		assert_int_equal(image_may_be_built(image), changes[i].pushed != NULL);
 		plan_decide(&plan, &arena);
-		assert_int_equal(image->decision, changes[i].decision);
+		assert_int_equal(image->decided.decision, changes[i].decision);
 	}
 }
 
@@ -212,16 +212,16 @@ a_failure_holds_until_its_inputs_change(void **state)
 		struct entry e = sample_entry(&arena, "11", "aa", 0, 0);
 		assert_int_equal(merge(&e, 1), 0);
 		struct image *image = &plan.images[0];
-		image->verdict = VERDICT_ABSENT;
-		image->base = (struct base){ "d/human", "t", VERDICT_PRESENT, NULL };
-		image->input = cases[i].input;
-		image->failures = &failure;
-		image->n_failures = 1;
+		image->registry.verdict = VERDICT_ABSENT;
+		image->registry.base = (struct base){ "d/human", "t", VERDICT_PRESENT, NULL };
+		image->parts.input = cases[i].input;
+		image->past.failures = &failure;
+		image->past.n_failures = 1;
 		plan_decide(&plan, &arena);
-		assert_int_equal(image->decision, cases[i].decision);
-		if (image->decision == DECISION_HOLD) {
-			assert_non_null(strstr(image->reason, "compile-error"));
-			assert_non_null(strstr(image->reason, "gen forget baseline-aa0000000000"));
+		assert_int_equal(image->decided.decision, cases[i].decision);
+		if (image->decided.decision == DECISION_HOLD) {
+			assert_non_null(strstr(image->decided.reason, "compile-error"));
+			assert_non_null(strstr(image->decided.reason, "gen forget baseline-aa0000000000"));
 		}
 	}
 }
@@ -236,8 +236,8 @@ totals_are_sums_of_rows(void **state)
 		                       (const char *[]){ "a", "b", "c", "dd", "e" }[i], 0, i);
 	assert_int_equal(merge(list, 5), 0);
 	for (size_t i = 0; i < 5; i++) {
-		plan.images[i].verdict = i == 4 ? VERDICT_UNKNOWN : i < 2 ? VERDICT_PRESENT : VERDICT_ABSENT;
-		plan.images[i].base = (struct base){ "d/human", "t", VERDICT_PRESENT, NULL };
+		plan.images[i].registry.verdict = i == 4 ? VERDICT_UNKNOWN : i < 2 ? VERDICT_PRESENT : VERDICT_ABSENT;
+		plan.images[i].registry.base = (struct base){ "d/human", "t", VERDICT_PRESENT, NULL };
 	}
 	plan_decide(&plan, &arena);
 	struct plan_totals t = plan_totals(&plan);
