@@ -26,6 +26,12 @@ void doc_string(struct doc *d, const char *key, const char *value);	/* NULL: nul
 void doc_long(struct doc *d, const char *key, long value);
 void doc_bool(struct doc *d, const char *key, bool value);
 
+/*
+ * Write the key of a value that comes next, and with none, into a dense document.  It is quoted
+ * already, and has its colon.
+ */
+void doc_dense_key(struct doc *d, const char *quoted, size_t len);
+
 /* An array of strings on one line. */
 void doc_strings(struct doc *d, const char *key, const char *const *values, size_t n);
 

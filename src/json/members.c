@@ -24,41 +24,58 @@ text_at(const void *object, size_t offset)
 	return *(const char *const *)at(object, offset);
 }
 
-static void
-write_values(struct doc *d, const char *key, const struct values *values)
+/* The key of a value, as its writer is to be told. */
+static const char *
+write_key(struct doc *d, const struct members_row *m)
 {
-	doc_open(d, key, '{');
+	if (!d->dense)
+		return m->key;
+	doc_dense_key(d, m->quoted, m->quoted_len);
+	return NULL;
+}
+
+static void
+write_values(struct doc *d, const struct members_row *m, const struct values *values)
+{
+	doc_open(d, write_key(d, m), '{');
 	for (size_t i = 0; i < values->n; i++)
 		doc_string(d, values->list[i].name, values->list[i].value);
 	doc_close(d, '}');
 }
 
 static void
-write_texts(struct doc *d, const char *key, const struct texts *texts)
+write_texts(struct doc *d, const struct members_row *m, const struct texts *texts)
 {
-	doc_open(d, key, '[');
+	doc_open(d, write_key(d, m), '[');
 	for (size_t i = 0; i < texts->n; i++)
 		doc_string(d, NULL, texts->list[i]);
 	doc_close(d, ']');
 }
 
 static void
-write_text(struct doc *d, const char *key, const char *text)
-{
-	if (text || !d->dense)
-		doc_string(d, key, text);
-}
-
-static void
 write_object(struct doc *d, const struct members_row *m, const void *object)
 {
-	if (!text_at(object, m->offset)) {
-		write_text(d, m->key, NULL);
-		return;
-	}
-	doc_open(d, m->key, '{');
+	doc_open(d, write_key(d, m), '{');
 	members_write(d, m->members, object);
 	doc_close(d, '}');
+}
+
+/* What a reader starts from. */
+static bool
+is_nothing(const struct members_row *m, const void *value)
+{
+	switch (m->kind) {
+	case MEMBER_TEXTS:
+		return !((const struct texts *)value)->n;
+	case MEMBER_VALUES:
+		return !((const struct values *)value)->n;
+	case MEMBER_LONG:
+		return !*(const long *)value;
+	case MEMBER_WORD:
+		return !m->word(*(const unsigned *)value);
+	default:
+		return !*(const char *const *)value;
+	}
 }
 
 static void
@@ -68,34 +85,42 @@ write_member(struct doc *d, const struct members_row *m, const void *object)
 
 	switch (m->kind) {
 	case MEMBER_TEXT:
-		write_text(d, m->key, *(const char *const *)value);
+		doc_string(d, write_key(d, m), *(const char *const *)value);
 		break;
 	case MEMBER_TEXTS:
-		if (!d->dense || ((const struct texts *)value)->n)
-			write_texts(d, m->key, value);
+		write_texts(d, m, value);
 		break;
 	case MEMBER_VALUES:
-		if (!d->dense || ((const struct values *)value)->n)
-			write_values(d, m->key, value);
+		write_values(d, m, value);
 		break;
 	case MEMBER_LONG:
-		if (!d->dense || *(const long *)value)
-			doc_long(d, m->key, *(const long *)value);
+		doc_long(d, write_key(d, m), *(const long *)value);
 		break;
 	case MEMBER_WORD:
-		write_text(d, m->key, m->word(*(const unsigned *)value));
+		doc_string(d, write_key(d, m), m->word(*(const unsigned *)value));
 		break;
 	case MEMBER_OBJECT:
-		write_object(d, m, object);
+		if (is_nothing(m, value))
+			doc_string(d, m->key, NULL);
+		else
+			write_object(d, m, object);
 		break;
 	}
+}
+
+static bool
+is_written(const struct doc *d, const struct members_row *m, const void *object)
+{
+	if (d->dense)
+		return !is_nothing(m, at(object, m->offset));
+	return !m->is_ours && (!m->with || text_at(object, m->with));
 }
 
 void
 members_write(struct doc *d, const struct members_row *table, const void *object)
 {
 	for (const struct members_row *m = table; m->key; m++)
-		if (d->dense || (!m->is_ours && (!m->with || text_at(object, m->with))))
+		if (is_written(d, m, object))
 			write_member(d, m, object);
 }
 

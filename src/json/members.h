@@ -33,6 +33,8 @@ enum member_kind {
 
 struct members_row {
 	const char *key;	/* NULL: behind the last row */
+	const char *quoted;	/* with quotes and colon */
+	size_t quoted_len;
 	enum member_kind kind;
 	size_t offset;
 	bool is_ours;		/* not for others */
@@ -41,6 +43,11 @@ struct members_row {
 	const char *(*word)(unsigned value);		/* of MEMBER_WORD; NULL: it has no name */
 	unsigned n_words;
 };
+
+/* A row for the member at of struct in; what else it has may follow. */
+#define MEMBERS_ROW(name, type, in, at, ...) { \
+	.key = (name), .quoted = "\"" name "\":", .quoted_len = sizeof("\"" name "\":") - 1, \
+	.kind = MEMBER_##type, .offset = offsetof(in, at), __VA_ARGS__ }
 
 /*
  * Write the members of an object into the object that is open in d.  A document for others has

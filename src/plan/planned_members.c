@@ -22,8 +22,6 @@ native_word(unsigned n)
 	return native_name((enum native)n);
 }
 
-#define ROW(name, type, in, at, ...) \
-	{ .key = (name), .kind = MEMBER_##type, .offset = offsetof(in, at), __VA_ARGS__ }
 #define VERDICT .word = verdict_word, .n_words = VERDICTS
 #define DECISION .word = decision_word, .n_words = DECISIONS
 #define NATIVE .word = native_word, .n_words = NATIVES
@@ -32,7 +30,7 @@ native_word(unsigned n)
 
 /* ---- the fleet ---- */
 
-#define FLEET(name, type, ...) ROW(name, type, struct planned, __VA_ARGS__)
+#define FLEET(name, type, ...) MEMBERS_ROW(name, type, struct planned, __VA_ARGS__)
 
 static const struct members_row totals[] = {
 	FLEET("entries", LONG, totals.entries),
@@ -82,7 +80,7 @@ const struct members_row planned_members[] = {
 
 /* ---- an image ---- */
 
-#define IMAGE(name, type, ...) ROW(name, type, struct planned_image, __VA_ARGS__)
+#define IMAGE(name, type, ...) MEMBERS_ROW(name, type, struct planned_image, __VA_ARGS__)
 #define WITH_WHEEL .with = offsetof(struct planned_image, wheel)
 
 static const struct members_row base[] = {
@@ -127,7 +125,7 @@ const struct members_row planned_image_members[] = {
 
 /* ---- a tag in no mapping ---- */
 
-#define TAG(name, type, at) ROW(name, type, struct planned_tag, at, .is_ours = false)
+#define TAG(name, type, at) MEMBERS_ROW(name, type, struct planned_tag, at)
 
 const struct members_row planned_tag_members[] = {
 	TAG("tag", TEXT, tag),

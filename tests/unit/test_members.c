@@ -35,19 +35,18 @@ way_word(unsigned way)
 	return words[way];
 }
 
-#define ROW(name, type, at, ...) \
-	{ .key = (name), .kind = MEMBER_##type, .offset = offsetof(struct thing, at), __VA_ARGS__ }
+#define ROW(name, type, ...) MEMBERS_ROW(name, type, struct thing, __VA_ARGS__)
 
 static const struct members_row inner[] = {
-	ROW("name", TEXT, inner_name, .is_ours = false),
-	ROW("number", LONG, inner_number, .is_ours = false),
+	ROW("name", TEXT, inner_name),
+	ROW("number", LONG, inner_number),
 	{ .key = NULL }
 };
 
 static const struct members_row table[] = {
-	ROW("name", TEXT, name, .is_ours = false),
-	ROW("texts", TEXTS, texts, .is_ours = false),
-	ROW("number", LONG, number, .is_ours = false),
+	ROW("name", TEXT, name),
+	ROW("texts", TEXTS, texts),
+	ROW("number", LONG, number),
 	ROW("colour", WORD, colour, .word = colour_word, .n_words = 3),
 	ROW("way", WORD, way, .word = way_word, .n_words = 2),
 	ROW("inner", OBJECT, inner_name, .members = inner),
