@@ -11,13 +11,12 @@
 #include "fleet/entry.h"
 #include "fleet/fleet.h"
 #include "fleet/load.h"
-#include "fleet/target.h"
 #include "git/gitrepo.h"
 #include "json/doc.h"
 #include "plan/commits.h"
 #include "plan/plan.h"
 #include "plan/pushed.h"
-#include "plan/verdicts.h"
+#include "plan/questions.h"
 #include "registry/registry.h"
 #include "registry/registry_answers.h"
 
@@ -27,8 +26,8 @@ struct check {
 	struct gitrepo *git;
 	struct registry *registry;	/* NULL: offline */
 	struct plan plan;
-	struct repository_query *queries;	/* [0] is the baseline repository */
-	size_t n;
+	const char *where;		/* the registry: the fleet's, or what stands in for it */
+	struct questions questions;	/* of the plan; the first is about the baseline repository */
 	struct push_query push;
 	bool asked_push;
 	struct arena arena;
@@ -59,111 +58,75 @@ read_inputs(struct check *c)
 	return plan_merge(&c->plan, &l->fleet, &l->entries, &c->arena, &c->err);
 }
 
+/* The bases of an image that are there: their digests are still to be asked for. */
 static void
-add_tag(struct repository_query *q, const char *tag)
+add_bases(struct questions *digests, const struct image *image, struct check *c)
 {
-	q->tags[q->n_tags++].tag = tag;
-}
+	struct image_name names[HUMAN_NAMES];
 
-static void
-make_queries(struct check *c)
-{
-	const struct fleet *fleet = &c->loaded.fleet;
-	bool one = strcmp(fleet->baseline_repository, fleet->human_repository) == 0;
-
-	c->n = one ? 1 : 2;
-	c->queries = arena_array(&c->arena, 2, sizeof(*c->queries));
-	for (size_t i = 0; i < 2; i++) {
-		c->queries[i].registry = options_registry(c->options, fleet);
-		c->queries[i].repository = i ? fleet->human_repository : fleet->baseline_repository;
-		c->queries[i].tags = arena_array(&c->arena, c->plan.n_images + 2 * c->plan.n_entries,
-		                                 sizeof(struct tag_query));
-	}
-	struct repository_query *baseline = &c->queries[0], *human = &c->queries[one ? 0 : 1];
-	baseline->collect_prefix = TARGET_PREFIX;
-	baseline->create = fleet->create;
-	baseline->create_hint = true;
-
-	for (size_t i = 0; i < c->plan.n_images; i++) {
-		const struct image *image = &c->plan.images[i];
-		add_tag(baseline, image->target);
-		for (size_t j = 0; j < image->n_entries; j++) {
-			struct commit_id id;
-			memcpy(id.hex, image->entries[j].human, sizeof(id.hex));
-			add_tag(human, image->entries[j].human);
-			if (human != baseline && fleet_human_is_fixed(fleet, &id))
-				add_tag(baseline, image->entries[j].human);
-		}
+	for (size_t i = 0; i < image->n_entries; i++) {
+		if (!image_entry_is_first(image, i))
+			continue;
+		size_t n = human_names(names, image->entries[i].human, &c->loaded.fleet, c->where);
+		for (size_t j = 0; j < n; j++)
+			if (questions_answer(&c->questions, &names[j])->verdict == VERDICT_PRESENT)
+				questions_add(digests, &names[j], true);
 	}
 }
 
-/* A question about digests, and where its tags are in the question it completes. */
-struct digests {
-	struct repository_query query;
-	size_t *at;
-};
-
-static void
-add_digest(struct digests *d, const struct repository_query *q, size_t at)
-{
-	if (q->tags[at].verdict != VERDICT_PRESENT)
-		return;
-	d->at[d->query.n_tags] = at;
-	d->query.tags[d->query.n_tags++] = (struct tag_query){ .tag = q->tags[at].tag,
-	                                                       .want_digest = true };
-}
-
-/*
- * The bases on whose digests something stands: those of images that are absent, or that this
- * folder pushed.  Goes through the tags in the order in which make_queries added them.
- */
+/* Something stands on the bases of images that are absent, or that this folder pushed. */
 static int
-choose_digests(struct digests d[2], struct check *c)
+choose_digests(struct questions *digests, struct check *c)
 {
-	size_t baseline = 0, human = 0, *at[] = { &baseline, &human };
-
-	for (size_t i = 0; i < c->n; i++) {
-		d[i].query = (struct repository_query){ .registry = c->queries[i].registry,
-		                                        .repository = c->queries[i].repository };
-		d[i].query.tags = arena_array(&c->arena, c->queries[i].n_tags, sizeof(struct tag_query));
-		d[i].at = arena_array(&c->arena, c->queries[i].n_tags, sizeof(*d[i].at));
-	}
 	for (size_t i = 0; i < c->plan.n_images; i++) {
 		struct image *image = &c->plan.images[i];
-		image->registry.verdict = c->queries[0].tags[baseline++].verdict;
+		struct image_name name = baseline_name(image, &c->loaded.fleet, c->where);
+		image->registry.verdict = questions_answer(&c->questions, &name)->verdict;
 		if (pushed_read(image, &c->arena, &c->err) < 0)
 			return -1;
-		for (size_t j = 0; j < image->n_entries; j++)
-			for (size_t k = c->n; k-- > 0; ) {
-				size_t next = *at[k];
-				if (next == c->queries[k].n_tags ||
-				    c->queries[k].tags[next].tag != image->entries[j].human)
-					continue;
-				if (image_may_be_built(image))
-					add_digest(&d[k], &c->queries[k], next);
-				++*at[k];
-			}
+		if (image_may_be_built(image))
+			add_bases(digests, image, c);
 	}
 	return 0;
 }
 
 static void
-take_digests(struct repository_query *q, const struct digests *d)
+take_digests(struct questions *q, const struct repository_query *digests)
 {
-	for (size_t i = 0; i < d->query.n_tags; i++)
-		q->tags[d->at[i]] = d->query.tags[i];
-	if (!q->reason)
-		q->reason = d->query.reason;
+	struct repository_query *query = questions_about(q, digests->registry, digests->repository);
+
+	for (size_t i = 0; i < digests->n_tags; i++) {
+		const struct tag_query *tag = &digests->tags[i];
+		struct image_name name = { digests->registry, digests->repository, tag->tag };
+		*questions_answer(q, &name) = *tag;
+	}
+	if (!query->reason)
+		query->reason = digests->reason;
+}
+
+static int
+ask_digests(struct check *c, const struct registry_answers *answers)
+{
+	struct questions digests = { 0 };
+
+	int ret = choose_digests(&digests, c);
+	if (ret == 0)
+		ret = questions_ask(&digests, answers, &c->arena, &c->err);
+	for (size_t i = 0; ret == 0 && i < digests.n; i++)
+		take_digests(&c->questions, &digests.queries[i]);
+	questions_dispose(&digests);
+	return ret;
 }
 
 static int
 ask_push(struct check *c)
 {
+	const struct repository_query *baseline = &c->questions.queries[0];
+
 	/* Who does not say what is there will not say this either. */
-	c->asked_push = c->registry && c->options->push && !c->options->dry_run &&
-	                !c->queries[0].reason;
-	c->push = (struct push_query){ .registry = c->queries[0].registry,
-	                               .repository = c->queries[0].repository };
+	c->asked_push = c->registry && c->options->push && !c->options->dry_run && !baseline->reason;
+	c->push = (struct push_query){ .registry = baseline->registry,
+	                               .repository = baseline->repository };
 	if (!c->asked_push)
 		return 0;
 	return registry_may_push(c->registry, &c->push, 1, &c->arena, &c->err);
@@ -182,18 +145,11 @@ ask(struct check *c)
 
 	struct registry_answers answers = { c->registry, REGISTRY_ANSWERS_FOLDER,
 	                                    !c->options->dry_run };
-	struct digests digests[2] = { 0 };
-	make_queries(c);
-	if (registry_answers_get(&answers, c->queries, c->n, &c->arena, &c->err) < 0)
+	c->where = options_registry(c->options, &c->loaded.fleet);
+	questions_of_plan(&c->questions, &c->plan, c->where);
+	if (questions_ask(&c->questions, &answers, &c->arena, &c->err) < 0 ||
+	    ask_digests(c, &answers) < 0)
 		return -1;
-	if (choose_digests(digests, c) < 0)
-		return -1;
-	for (size_t i = 0; i < c->n; i++) {
-		if (digests[i].query.n_tags &&
-		    registry_answers_get(&answers, &digests[i].query, 1, &c->arena, &c->err) < 0)
-			return -1;
-		take_digests(&c->queries[i], &digests[i]);
-	}
 	return ask_push(c);
 }
 
@@ -233,8 +189,8 @@ print_repository(struct str *out, const struct repository_query *q)
 static void
 print_text(struct check *c, struct str *out)
 {
-	for (size_t i = 0; i < c->n; i++)
-		print_repository(out, &c->queries[i]);
+	for (size_t i = 0; i < c->questions.n; i++)
+		print_repository(out, &c->questions.queries[i]);
 	if (c->asked_push)
 		str_addf(out, "%s/%s: may be pushed to: %s\n", c->push.registry, c->push.repository,
 		         may_push_name(c->push.may));
@@ -276,8 +232,8 @@ print_json(struct check *c, struct str *out)
 	doc_long(&d, "version", 1);
 	doc_string(&d, "fleet", c->loaded.fleet.name);
 	doc_open(&d, "repositories", '[');
-	for (size_t i = 0; i < c->n; i++)
-		print_json_repository(&d, &c->queries[i]);
+	for (size_t i = 0; i < c->questions.n; i++)
+		print_json_repository(&d, &c->questions.queries[i]);
 	doc_close(&d, ']');
 	if (c->asked_push) {
 		doc_open(&d, "push", '{');
@@ -293,8 +249,8 @@ static int
 complain(const struct check *c)
 {
 	int n = 0;
-	for (size_t i = 0; i < c->n; i++) {
-		const struct repository_query *q = &c->queries[i];
+	for (size_t i = 0; i < c->questions.n; i++) {
+		const struct repository_query *q = &c->questions.queries[i];
 		if (!q->reason)
 			continue;
 		fprintf(stderr, "gen: %s/%s: %s\n", q->registry, q->repository, q->reason);
@@ -317,7 +273,8 @@ print(struct check *c)
 	(c->options->json ? print_json : print_text)(c, &out);
 	int ret = print_page(&out, &c->err);
 	if (ret == 0 && c->options->offline) {
-		ret = registry_answers_age(&age, &answers, c->queries, c->n, &c->err);
+		ret = registry_answers_age(&age, &answers, c->questions.queries, c->questions.n,
+		                           &c->err);
 		char *rest = NULL;
 		for (char *line = strtok_r(age.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 			fprintf(stderr, "gen: offline: %s\n", line);
@@ -341,6 +298,7 @@ cmd_check(const struct options *options)
 		fprintf(stderr, "gen: %s\n", c.err.text);
 	else
 		ret = complain(&c);
+	questions_dispose(&c.questions);
 	registry_free(c.registry);
 	gitrepo_free(c.git);
 	loaded_dispose(&c.loaded);

@@ -240,6 +240,7 @@ cmd_prune(const struct options *options)
 		        p.bytes / MB, options->dry_run ? "; gen prune removes them" : "");
 	}
 	HASH_CLEAR(hh, p.by_local);
+	questions_dispose(&p.questions);
 	pairs_dispose(&p.fleet);
 	arena_dispose(&p.arena);
 	return p.failed ? 1 : 0;

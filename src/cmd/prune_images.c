@@ -68,27 +68,14 @@ may_go(const struct pruned_image *image)
 	       !image->wanted;
 }
 
-/* Add a question about an image's tag, to the query of its repository. */
 static int
-add_question(struct repository_query *queries, size_t *n, struct pruned_image *image,
-             struct prune *p)
+add_question(struct pruned_image *image, struct prune *p)
 {
 	struct image_ref ref;
 	if (image_ref_parse(&ref, image->pushed, &p->arena, &p->err) < 0)
 		return -1;
-	size_t i = 0;
-	while (i < *n && (strcmp(queries[i].registry, ref.registry) != 0 ||
-	                  strcmp(queries[i].repository, ref.repository) != 0))
-		i++;
-	if (i == *n) {
-		queries[(*n)++] = (struct repository_query){
-			.registry = ref.registry,
-			.repository = ref.repository,
-			.tags = arena_array(&p->arena, p->n, sizeof(struct tag_query)),
-		};
-	}
-	image->question = &queries[i].tags[queries[i].n_tags++];
-	*image->question = (struct tag_query){ .tag = ref.tag ? ref.tag : "latest", .want_digest = true };
+	image->asked = (struct image_name){ ref.registry, ref.repository, ref.tag ? ref.tag : "latest" };
+	questions_add(&p->questions, &image->asked, true);
 	return 0;
 }
 
@@ -100,15 +87,13 @@ ask_registry(struct prune *p)
 		.insecure = insecure && strcmp(insecure, "1") == 0,
 		.timeout_s = p->options->registry_timeout_s,
 	};
-	struct repository_query *queries = arena_array(&p->arena, p->n, sizeof(*queries));
-	size_t n = 0;
 	for (size_t i = 0; i < p->n; i++)
-		if (may_go(&p->images[i]) && add_question(queries, &n, &p->images[i], p) < 0)
+		if (may_go(&p->images[i]) && add_question(&p->images[i], p) < 0)
 			return -1;
-	if (n == 0)
+	if (p->questions.n == 0)
 		return 0;
 	struct registry *r = registry_new(&how, &p->err);
-	int ret = r ? registry_ask(r, queries, n, &p->arena, &p->err) : -1;
+	int ret = r ? registry_ask(r, p->questions.queries, p->questions.n, &p->arena, &p->err) : -1;
 	registry_free(r);
 	return ret;
 }
@@ -140,12 +125,14 @@ prune_images(struct prune *p)
 		return -1;
 	for (size_t i = 0; i < p->n; i++) {
 		const struct pruned_image *image = &p->images[i];
-		const struct tag_query *q = image->question;
-		if (q && q->verdict == VERDICT_UNKNOWN) {
+		if (!image->asked.tag)
+			continue;
+		const struct tag_query *q = questions_answer(&p->questions, &image->asked);
+		if (q->verdict == VERDICT_UNKNOWN) {
 			error_set(&p->err, "%s stays here: the registry does not say whether it has it: %s",
 			          image->local, q->reason ? q->reason : "no answer");
 			prune_complain(p);
-		} else if (q && q->verdict == VERDICT_PRESENT && q->digest &&
+		} else if (q->verdict == VERDICT_PRESENT && q->digest &&
 		           strcmp(q->digest, image->digest) == 0) {
 			remove_image(image, p);
 		}

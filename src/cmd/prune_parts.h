@@ -11,10 +11,10 @@
 #include "base/error.h"
 #include "json/pairs.h"
 #include "plan/planned.h"
+#include "plan/questions.h"
 #include "record/ledger.h"
 
 struct options;
-struct tag_query;
 
 /* One image of the fleet, by its recipe and stamps. */
 struct pruned_image {
@@ -28,7 +28,7 @@ struct pruned_image {
 	const char *digest;	/* of what was pushed */
 	const char *size;	/* in the engine, as it says it; NULL: not there */
 	bool wanted;		/* some image is still to take objects from it */
-	struct tag_query *question;
+	struct image_name asked;	/* that name, in parts; not set: the registry is not asked */
 	UT_hash_handle hh;	/* by local */
 };
 
@@ -42,6 +42,7 @@ struct prune {
 	struct pruned_image *images;
 	size_t n;
 	struct pruned_image *by_local;
+	struct questions questions;	/* is what was pushed still there? */
 	size_t failed;
 	double bytes;
 };

@@ -47,14 +47,17 @@ join(char out[NAME_SIZE], const char *before, const char *after)
 }
 
 static void
+name_stamp(char out[NAME_SIZE], const char *target, enum step step)
+{
+	assert(strlen(STAMPS) + strlen(target) + 1 + strlen(step_name(step)) < NAME_SIZE);
+	stpcpy(stpcpy(stpcpy(stpcpy(out, STAMPS), target), "."), step_name(step));
+}
+
+static void
 name_all(struct names *n, const char *target)
 {
-	char stamp[NAME_SIZE];
-
-	join(stamp, STAMPS, target);
-	strcat(stamp, ".");
 	for (unsigned i = 0; i < STEPS; i++)
-		join(n->stamp[i], stamp, step_name((enum step)i));
+		name_stamp(n->stamp[i], target, (enum step)i);
 	join(n->local, TARGET_LOCAL, target);
 	join(n->brief, target, "");
 	n->brief[strlen(TARGET_PREFIX) + SHORT_HEX] = '\0';
@@ -240,13 +243,6 @@ write_held(struct writing *w, const struct image *image)
 
 /* ---- names ---- */
 
-/* Entries are sorted by human: is this the first with its own? */
-static bool
-is_first_of_human(const struct image *image, size_t i)
-{
-	return !i || strcmp(image->entries[i].human, image->entries[i - 1].human) != 0;
-}
-
 /*
  * The names of an image, in one statement if there is room, since statements cost: its target,
  * unless that has a statement of its own; its first 8 digits and human-<8 digits>, where no
@@ -265,7 +261,7 @@ write_names(struct writing *w, const struct image *image, const struct names *na
 	if (image->short_is_unique)
 		edge.outputs[n++] = names->brief;
 	for (size_t i = 0; i < image->n_entries; i++) {
-		if (!is_first_of_human(image, i) || !image->entries[i].human_is_unique)
+		if (!image_entry_is_first(image, i) || !image->entries[i].human_is_unique)
 			continue;
 		if (n == EDGE_PATHS) {
 			if (write_edge(w, &edge) < 0)
@@ -305,7 +301,7 @@ write_comment(struct writing *w, const struct image *image)
 	str_adds(w->out, ": ");
 	str_adds(w->out, decision_name(image->decided.decision));
 	for (size_t i = 0; i < image->n_entries; i++) {
-		if (!is_first_of_human(image, i))
+		if (!image_entry_is_first(image, i))
 			continue;
 		str_adds(w->out, i ? ", " : ", parent of ");
 		str_add_bytes(w->out, image->entries[i].human, SHORT_HEX);

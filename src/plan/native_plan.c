@@ -222,8 +222,7 @@ find_wheels(struct native_choice *choices, struct image **images, size_t n,
 	warn_unknown(&w);
 	for (size_t i = 0; i < w.n; i++) {
 		w.choices[i]->wheel = w.wheels[i].verdict;
-		w.images[i]->native.wheel = w.wheels[i].url;
-		w.images[i]->native.wheel_digest = w.wheels[i].digest;
+		w.images[i]->native.wheel = &w.wheels[i];
 	}
 	native_decide(choices, n, how->in->arena);
 	return 0;
@@ -256,7 +255,7 @@ native_plan(const struct native_plan *how)
 		images[i]->native.reason = choices[i].reason;
 		images[i]->native.objects = choices[i].with ? choices[i].with->target : NULL;
 		if (choices[i].native != NATIVE_WHEEL)
-			images[i]->native.wheel = images[i]->native.wheel_digest = NULL;
+			images[i]->native.wheel = NULL;
 	}
 	return 0;
 }

@@ -8,17 +8,17 @@
 
 #include "base/commit_id.h"
 #include "base/verdict.h"
+#include "fleet/entry.h"
 #include "fleet/target.h"
 #include "record/native_way.h"
 
 struct arena;
 struct commit_setting;
-struct entries;
-struct entry;
 struct error;
 struct failure;
 struct fleet;
 struct preflight_match;
+struct wheel;
 
 enum decision {
 	DECISION_BUILD,
@@ -141,8 +141,7 @@ struct image {
 		const char *reason;
 		const char *key;	/* NULL: the fleet does not say what decides it */
 		const char *objects;	/* shared: target of the image that has them; else NULL */
-		const char *wheel;	/* URL of the wheel that has them; else NULL */
-		const char *wheel_digest;	/* "sha256:..."; NULL: not known */
+		const struct wheel *wheel;	/* that has them; else NULL */
 	} native;
 };
 
@@ -151,6 +150,13 @@ static inline const char *
 image_id(const struct image *image)
 {
 	return image->target + sizeof(TARGET_PREFIX) - 1;
+}
+
+/* Entries are sorted by human commit: is this the first with its own? */
+static inline bool
+image_entry_is_first(const struct image *image, size_t i)
+{
+	return !i || strcmp(image->entries[i].human, image->entries[i - 1].human) != 0;
 }
 
 /* What is wrong with its commits or its patches, in words; NULL: nothing. */

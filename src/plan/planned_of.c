@@ -12,6 +12,7 @@
 #include "plan/planned.h"
 #include "plan/planned_members.h"
 #include "plan/recipe.h"
+#include "registry/wheel.h"
 
 /* ---- the fleet ---- */
 
@@ -76,14 +77,14 @@ planned_of_fleet(struct planned *out, const struct plan *plan, const struct surr
 
 /* ---- an image ---- */
 
-/* Entries are sorted by human: each name once. */
+/* Each once. */
 static struct texts
 humans_of(const struct image *image, struct arena *a)
 {
 	struct texts humans = { arena_array(a, image->n_entries, sizeof(*humans.list)), 0 };
 
 	for (size_t i = 0; i < image->n_entries; i++)
-		if (!i || strcmp(image->entries[i - 1].human, image->entries[i].human) != 0)
+		if (image_entry_is_first(image, i))
 			humans.list[humans.n++] = image->entries[i].human;
 	return humans;
 }
@@ -145,8 +146,10 @@ take_native(struct planned_image *out, const struct image *image)
 	out->native = image->native.way;
 	out->native_reason = image->native.reason;
 	out->objects = image->native.objects;
-	out->wheel = image->native.wheel;
-	out->wheel_digest = image->native.wheel_digest;
+	if (image->native.wheel) {
+		out->wheel = image->native.wheel->url;
+		out->wheel_digest = image->native.wheel->digest;
+	}
 }
 
 /* What it is made of, and what only matters where it is made. */

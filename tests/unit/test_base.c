@@ -65,7 +65,6 @@ an_arena_gives_zeroed_aligned_memory(void **state)
 	assert_string_equal(arena_copy(&a, "abcdef", 3), "abc");
 	assert_string_equal(arena_printf(&a, "%s-%d", "x", 12), "x-12");
 	arena_reuse(&a);
-	assert_null(a.blocks->next);
 	const char *again = arena_alloc(&a, 64);
 	for (size_t i = 0; i < 64; i++)
 		assert_int_equal(again[i], 0);
