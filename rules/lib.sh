@@ -184,12 +184,11 @@ loopback()
 # Pushing
 #
 
-# Print the images that take their objects from this one, as the book of recipes says.
+# Print the images that take their objects from this one: the plan has one line per image.
 takers()
 {
-	[ ! -f out/recipe_book ] || awk -v line="objects=$GEN_TARGET" '
-		/^\[/      { target = substr($0, 2, length($0) - 2) }
-		$0 == line { print target }' out/recipe_book
+	[ ! -f out/plan.json ] ||
+		sed -n "s/^{\"target\":\"\([^\"]*\)\".*,\"objects\":\"$GEN_TARGET\".*/\1/p" out/plan.json
 }
 
 # The image is in the registry.  With keep_local off, remove the local copy, unless another image

@@ -11,7 +11,7 @@ commit=$(recipe commit) tree=$(recipe tree) time=$(recipe time)
 tar=out/sources/$GEN_ID.tar
 
 [ -f "$tar" ] || lost "$tar is gone, it will be exported again"
-[ -f "out/environment/$GEN_TARGET" ] || fail "$GEN_TARGET is not in out/recipe_book: run ./gen"
+[ -f "out/environment/$GEN_TARGET" ] || fail "out/plan.json does not plan to build $GEN_TARGET: run ./gen"
 
 scratch_git_make
 source=$scratch/context/source

@@ -30,6 +30,7 @@
 #include "plan/native_plan.h"
 #include "plan/plan.h"
 #include "plan/plan_text.h"
+#include "plan/planned_of.h"
 #include "plan/pushed.h"
 #include "plan/recipe.h"
 #include "plan/sizing.h"
@@ -255,7 +256,7 @@ print_plan(struct run *r)
 	int ret = 0;
 
 	if (r->options->json)
-		ret = plan_json(&out, &r->plan, &r->surroundings, &r->err);
+		ret = planned_write(&out, false, &r->plan, &r->surroundings, &r->err);
 	else
 		add_summary(&out.text, r);
 	if (ret == 0)

@@ -14,6 +14,7 @@
 #include "git/gitrepo.h"
 #include "git/substitute.h"
 #include "git/substitution.h"
+#include "json/values.h"
 #include "os/file.h"
 #include "plan/plan.h"
 #include "plan/preflight_tree.h"
@@ -26,44 +27,6 @@ tree_of(const char hex[COMMIT_ID_HEX + 1])
 	struct tree_id tree;
 	memcpy(tree.hex, hex, sizeof(tree.hex));
 	return tree;
-}
-
-/* ---- names and values ---- */
-
-/* A list that grows by names; a later value hides an earlier. */
-struct values {
-	struct name_value *list;
-	size_t n;
-};
-
-static void
-set_value(struct values *v, const char *name, const char *value)
-{
-	size_t i = 0;
-	while (i < v->n && strcmp(v->list[i].name, name) != 0)
-		i++;
-	v->list[i] = (struct name_value){ name, value };
-	v->n += i == v->n;
-}
-
-static void
-set_values(struct values *v, const struct name_value *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		set_value(v, list[i].name, list[i].value);
-}
-
-static int
-by_name(const void *x, const void *y)
-{
-	return strcmp(((const struct name_value *)x)->name, ((const struct name_value *)y)->name);
-}
-
-static void
-sort_values(struct values *v)
-{
-	if (v->n)
-		qsort(v->list, v->n, sizeof(*v->list), by_name);
 }
 
 /* ---- build arguments that the tree says ---- */
@@ -111,14 +74,14 @@ set_tree_args(struct values *v, const struct tree_id *tree, const struct ingredi
 
 	for (size_t i = 0; i < fleet->build.n_tree_args; i++)
 		if (args[i].fallback)
-			set_value(v, args[i].name, args[i].fallback);
+			values_set(v, args[i].name, args[i].fallback);
 	for (size_t i = 0; i < fleet->build.n_tree_args; i++)
 		if (tree_arg_value(&values[i], &args[i], tree, in) < 0)
 			return -1;
 	/* From the last to the first, so that the first value found stays. */
 	for (size_t i = fleet->build.n_tree_args; i-- > 0;)
 		if (values[i])
-			set_value(v, args[i].name, values[i]);
+			values_set(v, args[i].name, values[i]);
 	return 0;
 }
 
@@ -131,7 +94,7 @@ gather_args(struct values *v, const struct tree_id *tree, size_t more, const str
 	v->n = 0;
 	v->list = arena_array(in->arena, fleet->build.n_args + fleet->build.n_tree_args + more,
 	                      sizeof(*v->list));
-	set_values(v, fleet->build.args, fleet->build.n_args);
+	values_set_all(v, fleet->build.args, fleet->build.n_args);
 	return set_tree_args(v, tree, in);
 }
 
@@ -197,7 +160,7 @@ cure_values(struct values *v, const struct name_value *cure, size_t n, const str
 		const char *before = value_of(v->list, v->n, cure[i].name);
 		*changed |= (!before || strcmp(before, cure[i].value) != 0) &&
 		            !value_of(own, n_own, cure[i].name);
-		set_value(v, cure[i].name, cure[i].value);
+		values_set(v, cure[i].name, cure[i].value);
 	}
 }
 
@@ -241,16 +204,16 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 		return -1;
 	image->parts.preflight = matches;
 	image->parts.n_preflight = (unsigned)n_matches;
-	set_values(&env, fleet->build.env, fleet->build.n_env);
+	values_set_all(&env, fleet->build.env, fleet->build.n_env);
 	for (size_t i = 0; i < image->parts.n_preflight; i++)
 		if (matches[i].rule->apply)
 			apply_cure(&args, &env, matches[i].rule, s, in);
 	if (s) {
-		set_values(&args, s->args, s->n_args);
-		set_values(&env, s->env, s->n_env);
+		values_set_all(&args, s->args, s->n_args);
+		values_set_all(&env, s->env, s->n_env);
 	}
-	sort_values(&args);
-	sort_values(&env);
+	values_sort(&args);
+	values_sort(&env);
 	image->parts.args = args.list;
 	image->parts.n_args = (unsigned)args.n;
 	image->parts.env = env.list;

@@ -106,10 +106,16 @@ exits 0 gen --registry "$REGISTRY" --dry-run
 same "$(stamps out/registry/asked)" "$before_asked" "out/registry/asked, in a dry run"
 
 note "a base that moved changes what stands on it, nothing else, and the plan says so"
-# recipe TARGET [BOOK]: its section of the book.
+# recipe TARGET [PLAN]: what it is made of.
 recipe()
 {
-	awk -v heading="[$1]" '/^\[/ { found = $0 == heading } found' "${2:-out/recipe_book}"
+	jq -c ".images[] | select(.target == \"$1\") | {tree, time, base, patch_digests, args, env, input}" \
+		"${2:-out/plan.json}"
+}
+# input TARGET: its input digest.
+input()
+{
+	recipe "$1" | jq -r .input
 }
 # made TARGET STEP...: as if they had been at work.
 made()
@@ -117,7 +123,7 @@ made()
 	target=$1
 	shift
 	for step; do
-		exits 0 "$BUILD/out/bin/step" "$step" "$target" -i "$(recipe "$target" | sed -n 's/^input=//p')" -- true
+		exits 0 "$BUILD/out/bin/step" "$step" "$target" -i "$(input "$target")" -- true
 	done
 }
 # move_base TAG
@@ -136,7 +142,7 @@ moved=baseline-$(short "$C4")
 pushed=baseline-$(short "$C2")
 made "$moved" image
 made "$pushed" image push
-cp out/recipe_book "$WORK/before"
+cp out/plan.json "$WORK/before"
 move_base "$C5"
 exits 0 gen --registry "$REGISTRY" --json
 same "$(planned "$moved" .base.digest)" "$(cat "$WORK/moved")" "digest of the base"
@@ -144,7 +150,7 @@ same "$(planned "$moved" .reason)" \
 	"absent from the registry, and changed since it was built: base image's digest: changed" reason
 same "$(planned "$pushed" .reason)" "absent from the registry" "reason of the other"
 [ "$(recipe "$moved" "$WORK/before")" != "$(recipe "$moved")" ] || fail "nothing stands on the new base"
-has build.ninja "$(recipe "$moved" | sed -n 's/^input=//p')"
+has build.ninja "$(input "$moved")"
 same "$(recipe "$pushed")" "$(recipe "$pushed" "$WORK/before")" "recipe"
 made "$pushed" image push	# the registry had denied it
 push_tags small/baseline "$pushed"

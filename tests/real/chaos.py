@@ -312,14 +312,16 @@ def lines(path):
 
 def recipe(target):
     """What the plan says that the image is made of."""
-    with open(in_out("recipe_book")) as f:
-        text = f.read().split("[%s]\n" % target, 1)[1].split("\n[", 1)[0]
-    return dict(line.split("=", 1) for line in text.splitlines())
+    return next(i for i in images() if i["target"] == target)
+
+
+def images():
+    with open(in_out("plan.json")) as f:
+        return json.load(f)["images"]
 
 
 def decisions():
-    with open(in_out("plan.json")) as f:
-        return {i["target"]: i["decision"] for i in json.load(f)["images"]}
+    return {i["target"]: i["decision"] for i in images()}
 
 
 def in_out(*names):
@@ -396,7 +398,7 @@ def check_image(target, number, images):
         ("the verified image", stamps["verify"].get("image_id"), stamps["image"].get("image_id")),
         ("the pushed image", manifest["config"]["digest"], stamps["image"].get("image_id")),
         ("label input", labels.get("stampmill.input"), planned["input"]),
-        ("label revision", labels.get("org.opencontainers.image.revision"), planned["commit"]),
+        ("label revision", labels.get("org.opencontainers.image.revision"), planned["parent"]),
         ("the round", "ROUND=%d" % number in config.get("config", {}).get("Env", []), True),
         ("layers", all(registry.blob(layer["digest"]) for layer in manifest["layers"]), True),
     ]

@@ -8,7 +8,7 @@
 #include "unit.h"
 
 #include "base/arena.h"
-#include "plan/planned.h"
+#include "json/members.h"
 
 #define SAME "target=t\nbase=h/r@sha256:1\ndockerfile_digest=sha256:2\narg.X=a\n"
 
