@@ -83,7 +83,8 @@ show(struct status_files *f, const struct options *o, struct arena *a, struct er
 		return -1;
 	if (o->files)
 		return write_files(&f->status, a, err);
-	return print(&f->status, o->json ? AS_JSON : o->md ? IN_MARKDOWN : o->html ? IN_HTML : IN_TEXT, a, err);
+	return print(&f->status, o->json ? AS_JSON : o->md ? IN_MARKDOWN : o->html ? IN_HTML : IN_TEXT,
+	             a, err);
 }
 
 /* One line for each entry that fits nowhere.  Returns the exit status. */

@@ -34,13 +34,15 @@ add_running_cells(struct row *r, const struct running *running, int64_t now_s)
 void
 add_failure_cells(struct row *r, const struct failure *f)
 {
+	const char *place = f->line && f->line_number
+		? arena_printf(r->arena, "%s:%ld", f->log, f->line_number) : f->log;
+
 	row_add(r, "class", cell_word(failure_class_name(f->class)));
 	row_add(r, "step", cell_word(step_name(f->step)));
 	row_add(r, "attempts", cell_number(f->attempts));
 	row_add(r, "jobs", cell_number(f->jobs));
 	row_add(r, "cause", cell_text(f->cause ? f->cause : f->line));
-	row_add(r, "log", cell_id(f->line && f->line_number
-	                          ? arena_printf(r->arena, "%s:%ld", f->log, f->line_number) : f->log));
+	row_add(r, "log", cell_id(place));
 	row_add(r, "what to do", cell_text(failure_class_advice(f->class)));
 }
 
@@ -50,7 +52,8 @@ add_pairs_cell(struct row *r, const char *name, const struct name_value *pairs, 
 	const char *text = "";
 
 	for (size_t i = 0; i < n; i++)
-		text = arena_printf(r->arena, "%s%s%s=%s", text, i ? " " : "", pairs[i].name, pairs[i].value);
+		text = arena_printf(r->arena, "%s%s%s=%s", text, i ? " " : "", pairs[i].name,
+		                    pairs[i].value);
 	row_add(r, name, cell_text(text));
 }
 
@@ -80,6 +83,12 @@ add_state(struct page *p, const struct explanation *e)
 			page_add(p, (struct block){ BLOCK_LINES, .lines = {
 				e->row->excerpt, e->row->n_excerpt, e->row->excerpt_line, f->line_number } });
 	}
+}
+
+static void
+add_lines(struct page *p, const char *const *list, size_t n)
+{
+	page_add(p, (struct block){ BLOCK_LINES, .lines = { .list = list, .n = n } });
 }
 
 static void
@@ -130,7 +139,8 @@ add_registry(struct page *p, const struct explanation *e)
 	if (e->asked_s < 0)
 		return;
 	utc_add_age(&age, e->status->now_s - e->asked_s);
-	row_add(facts, "asked", cell_noted(cell_time(e->asked_s), arena_printf(p->arena, "%s ago", str_text(&age))));
+	row_add(facts, "asked",
+	        cell_noted(cell_time(e->asked_s), arena_printf(p->arena, "%s ago", str_text(&age))));
 	str_dispose(&age);
 }
 
@@ -142,7 +152,8 @@ add_plan(struct page *p, const struct explanation *e)
 	struct row *facts = page_add_facts(p, 0, "In the plan");
 
 	row_add(facts, "decision", cell_noted(cell_word(decision_name(planned->decision)), planned->reason));
-	row_add(facts, "native", cell_noted(cell_word(native_name(planned->native)), planned->native_reason));
+	row_add(facts, "native",
+	        cell_noted(cell_word(native_name(planned->native)), planned->native_reason));
 	row_add(facts, "objects from", cell_id(planned->objects));
 	add_texts(facts, "patch", &planned->patches);
 	add_texts(facts, "known fault", &planned->preflight);
@@ -159,21 +170,22 @@ static void
 add_changes(struct page *p, const struct explanation *e)
 {
 	static const char *const causes[] = {
-		"gen builds the image again when its tree, a patch, the Dockerfile, a file beside the Dockerfile,",
-		"the digest of its base, a build argument or the environment changes.  Jobs, deadline, pools and",
-		"paths do not cause a rebuild.",
+		"gen builds the image again when its tree, a patch, the Dockerfile, a file",
+		"beside the Dockerfile, the digest of its base, a build argument or the",
+		"environment changes.  Jobs, deadline, pools and paths do not cause a rebuild.",
 	};
+	struct section head = { .title = "What causes a rebuild", .in = IN_TEXT };
 
-	if (e->row->planned->input && page_add_section(p, (struct section){ .title = "What causes a rebuild", .in = IN_TEXT }))
-		page_add(p, (struct block){ BLOCK_LINES, .lines = { causes, sizeof(causes) / sizeof(*causes), 0, 0 } });
+	if (e->row->planned->input && page_add_section(p, head))
+		add_lines(p, causes, sizeof(causes) / sizeof(*causes));
 	if (!e->was_built)
 		return;
 	page_add_section(p, (struct section){ .title = "What changed since it was built here" });
 	if (e->changes.n)
-		page_add(p, (struct block){ BLOCK_LINES, .lines = { e->changes.list, e->changes.n, 0, 0 } });
+		add_lines(p, e->changes.list, e->changes.n);
 	else
-		page_add(p, (struct block){ BLOCK_NOTE, .text = "Its parts are the same, but this version of gen makes "
-		                                                "something else from them." });
+		page_add_note(p, "Its parts are the same, but this version of gen makes something else "
+		                 "from them.");
 }
 
 static void
@@ -181,10 +193,12 @@ add_made(struct page *p, const struct made *made)
 {
 	struct row *facts = page_add_facts(p, 0, "Made in this folder");
 
-	for (enum step step = 0; step < STEPS; step++)
-		if (made->steps & 1u << step)
-			row_add(facts, step_name(step), cell_id(arena_printf(p->arena, "out/stamps/%s.%s", made->target,
-			                                                     step_name(step))));
+	for (enum step i = 0; i < STEPS; i++) {
+		const char *step = step_name(i);
+		if (made->steps & 1u << i)
+			row_add(facts, step, cell_id(arena_printf(p->arena, "out/stamps/%s.%s", made->target,
+			                                          step)));
+	}
 	row_add(facts, "image id", cell_id(made->image_id));
 	row_add(facts, "pushed digest", cell_id(made->pushed_digest));
 }
@@ -231,5 +245,5 @@ explain_page(struct page *p, const struct explanation *e, const struct section *
 	if (!e->commands.n)
 		return;
 	page_add_section(p, (struct section){ .title = "Commands to run by hand, in the fleet's folder" });
-	page_add(p, (struct block){ BLOCK_LINES, .lines = { e->commands.list, e->commands.n, 0, 0 } });
+	add_lines(p, e->commands.list, e->commands.n);
 }

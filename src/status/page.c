@@ -144,6 +144,12 @@ page_add_section(struct page *p, struct section s)
 	return !p->skipping;
 }
 
+void
+page_add_note(struct page *p, const char *text)
+{
+	page_add(p, (struct block){ BLOCK_NOTE, .text = text });
+}
+
 struct row *
 page_add_facts(struct page *p, unsigned in, const char *title)
 {

@@ -158,7 +158,7 @@ struct lines {
 
 enum block_kind {
 	BLOCK_SECTION,
-	BLOCK_NOTE,		/* text: a paragraph, which begins with a word of ours */
+	BLOCK_NOTE,		/* text */
 	BLOCK_FACTS,
 	BLOCK_TABLE,
 	BLOCK_LINES,
@@ -197,6 +197,9 @@ void page_add(struct page *p, struct block b);
 
 /* Begin a section.  Returns false if it is not shown. */
 bool page_add_section(struct page *p, struct section s);
+
+/* Add a paragraph, which begins with a word of ours. */
+void page_add_note(struct page *p, const char *text);
 
 /* Begin a section of facts, still to be added; title is NULL: go on in the section at hand. */
 struct row *page_add_facts(struct page *p, unsigned in, const char *title);

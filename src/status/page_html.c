@@ -83,7 +83,8 @@ static void
 add_tag(struct str *out, const char *tag, enum cell_kind kind, unsigned in)
 {
 	static const char *const classes[CELL_NUMBER] = {
-		[CELL_TEXT] = "text", [CELL_WORD] = "word", [CELL_ID] = "id", [CELL_BADGE] = "state", [CELL_TIME] = "when",
+		[CELL_TEXT] = "text", [CELL_WORD] = "word", [CELL_ID] = "id", [CELL_BADGE] = "state",
+		[CELL_TIME] = "when",
 	};
 
 	str_add(out, '<');
@@ -168,9 +169,10 @@ add_chips(struct str *out, const struct table *t, struct row *r)
 	str_adds(out, "</div>\n<ul class=\"chips\">\n");
 	for (size_t i = 0; i < t->n; i++) {
 		table_fill(r, t, i);
-		const char *name = r->cells[0].badge->name;
-		str_addf(out, "<li><button type=\"button\" class=\"%s\" data-state=\"%s\" aria-pressed=\"false\">"
-		         "<b>%lld</b> %s <span class=\"faint\">", name, name, (long long)r->cells[1].number, r->cells[0].text);
+		const struct badge *badge = r->cells[0].badge;
+		str_addf(out, "<li><button type=\"button\" class=\"%s\" data-state=\"%s\" "
+		         "aria-pressed=\"false\"><b>%lld</b> %s <span class=\"faint\">", badge->name,
+		         badge->name, (long long)r->cells[1].number, badge->title);
 		cell_words(out, &r->cells[2]);
 		add(out, "</span><small class=\"faint\">", r->cells[3].text, "</small></button></li>\n");
 	}
@@ -189,8 +191,9 @@ add_table(struct printer *p, const struct block *b)
 		return;
 	}
 	if (t->look == TABLE_FILTERED)
-		str_adds(p->out, "<input type=\"search\" id=\"filter\" hidden placeholder=\"filter: words, digits, a state, "
-		         "a model\" aria-label=\"filter\">\n<p class=\"faint\" id=\"shown\"></p>\n");
+		str_adds(p->out, "<input type=\"search\" id=\"filter\" hidden aria-label=\"filter\" "
+		         "placeholder=\"filter: words, digits, a state, a model\">\n"
+		         "<p class=\"faint\" id=\"shown\"></p>\n");
 	str_addf(p->out, t->id ? "<div class=\"wide\"><table id=\"%s\"" : "<div class=\"wide\"><table", t->id);
 	str_adds(p->out, sorted ? " class=\"sorted\">" : ">");
 	for (size_t i = 0; i < table_rows(t); i++) {

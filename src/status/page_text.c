@@ -58,7 +58,8 @@ add_section(struct printer *p, const struct block *b)
 	start_line(p);
 	section_words(&p->line, &b->section);
 	p->indent = 2 * (b->section.level - 1);
-	end_line(p, look_paint(p->look, b->section.badge && *b->section.badge->colour ? b->section.badge : NULL));
+	const struct badge *badge = b->section.badge;
+	end_line(p, look_paint(p->look, badge && *badge->colour ? badge : NULL));
 }
 
 static void
@@ -130,7 +131,8 @@ add_row(struct printer *p, const size_t widths[MOST_COLUMNS], const struct row *
 			str_adds(&p->line, str_text(&p->words));
 		str_adds(&p->line, "  ");
 	}
-	end_line(p, names && p->look->colour ? "\033[2m" : !names && r->badge ? look_paint(p->look, r->badge) : "");
+	const char *names_paint = p->look->colour ? "\033[2m" : "";
+	end_line(p, names ? names_paint : r->badge ? look_paint(p->look, r->badge) : "");
 }
 
 static void

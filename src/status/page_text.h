@@ -18,10 +18,10 @@ struct look {
 /* The page was made for IN_TEXT. */
 void page_print_text(struct str *out, const struct page *page, const struct look *look);
 
-/* For text that is no page: what begins the colour of a badge, or bold for NULL; "" without colours. */
+/* What begins the colour of a badge, or bold for NULL; "" if look has no colours. */
 const char *look_paint(const struct look *look, const struct badge *badge);
 
-/* Add one line and a newline: cleaned, cut to the columns of the terminal, and painted, if paint is not "". */
+/* Add one line, cleaned, cut to the columns of the terminal and painted; paint may be "". */
 void look_add_line(struct str *out, const struct look *look, const char *paint, const char *line);
 
 #endif

@@ -46,6 +46,17 @@ state_badge(enum state s)
 	return &states[s];
 }
 
+const char *
+state_counts(const size_t by_state[STATES], struct arena *a)
+{
+	const char *text = "";
+
+	for (unsigned i = 0; i < STATES; i++)
+		if (by_state[i])
+			text = arena_printf(a, "%s%s%zu %s", text, *text ? ", " : "", by_state[i], states[i].title);
+	return text;
+}
+
 /* ---- rows: one for each parent ---- */
 
 /* A row while it is being gathered, by the text of its parent. */

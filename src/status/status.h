@@ -49,6 +49,9 @@ const char *state_title(enum state s);
 /* Both, with a colour. */
 const struct badge *state_badge(enum state s);
 
+/* "1 present, 2 built now": the counts that are not 0. */
+const char *state_counts(const size_t by_state[STATES], struct arena *a);
+
 /* What the stamps of one target say.  A text is NULL if there is no stamp with it. */
 struct made {
 	const char *target;

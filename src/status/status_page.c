@@ -44,8 +44,8 @@ fill_state(struct row *r, const void *item)
 
 	for (size_t i = 0; i < s->n_kinds; i++)
 		if (s->kinds[i].state == state)
-			kinds = arena_printf(r->arena, "%s%s%s %zu", kinds, *kinds ? ", " : "", s->kinds[i].kind,
-			                     s->kinds[i].rows);
+			kinds = arena_printf(r->arena, "%s%s%s %zu", kinds, *kinds ? ", " : "",
+			                     s->kinds[i].kind, s->kinds[i].rows);
 	r->badge = item && n ? state_badge(state) : NULL;
 	row_add(r, "state", item ? cell_badge(state_badge(state)) : cell_word("all"));
 	row_add(r, "images", cell_count(n));
@@ -59,22 +59,20 @@ fill_mapping(struct row *r, const void *item)
 	const struct status *s = status_of(r);
 	const struct status_group *g = item;
 	const size_t *by_state = g ? g->by_state : s->by_state;
-	const char *title = g && strcmp(g->name, g->title) != 0 ? g->title : NULL, *states = "";
+	const char *title = g && strcmp(g->name, g->title) != 0 ? g->title : NULL;
 
 	row_add(r, "mapping", cell_noted(cell_word(g ? g->name : "all"), title));
 	row_add(r, "entries", cell_count(g ? g->entries : s->n_entries));
 	row_add(r, "images", cell_count(g ? g->rows : s->n_rows));
-	for (enum state i = 0; i < STATES; i++) {
+	row_add_in(r, IN_TEXT, "of which", cell_text(g ? state_counts(by_state, r->arena) : NULL));
+	for (enum state i = 0; i < STATES; i++)
 		row_add_in(r, IN_MARKDOWN | IN_HTML, state_title(i), cell_count(by_state[i]));
-		if (g && by_state[i])
-			states = arena_printf(r->arena, "%s%s%zu %s", states, *states ? ", " : "", by_state[i], state_title(i));
-	}
-	row_add_in(r, IN_TEXT, "of which", cell_text(states));
 }
 
 static struct cell
-count_with_share(const struct status *s, size_t n, struct arena *a)
+verdict_count(const struct status *s, enum verdict verdict, struct arena *a)
 {
+	size_t n = s->by_verdict[verdict];
 	unsigned share = status_share(s, n);
 	return cell_noted(cell_count(n), arena_printf(a, "%u.%u %%", share / 10, share % 10));
 }
@@ -83,22 +81,26 @@ static void
 add_totals(struct page *p, const struct fleet_page *f)
 {
 	const struct status *s = f->status;
+	struct arena *a = p->arena;
 	char now[UTC_SIZE];
 
 	utc_text(now, s->now_s);
-	page_add_section(p, (struct section){ .title = arena_printf(p->arena, "%s: baseline images", s->fleet->name), .level = 1 });
-	page_add(p, (struct block){ BLOCK_NOTE, .text = arena_printf(p->arena, "As of %s.", now) });
+	page_add_section(p, (struct section){
+		.title = arena_printf(a, "%s: baseline images", s->fleet->name), .level = 1 });
+	page_add_note(p, arena_printf(a, "As of %s.", now));
 	page_add_table(p, (struct section){ .title = "Summary" }, (struct table){
-		.fill = fill_state, .about = f, TABLE_ITEMS(s->by_state, STATES), .total = true, .look = TABLE_CHIPS });
+		.fill = fill_state, .about = f, TABLE_ITEMS(s->by_state, STATES), .total = true,
+		.look = TABLE_CHIPS });
 	struct row *facts = page_add_facts(p, 0, NULL);
-	row_add(facts, "present in the registry", count_with_share(s, s->by_verdict[VERDICT_PRESENT], p->arena));
-	row_add(facts, "absent from the registry", count_with_share(s, s->by_verdict[VERDICT_ABSENT], p->arena));
-	row_add(facts, "presence unknown", count_with_share(s, s->by_verdict[VERDICT_UNKNOWN], p->arena));
+	row_add(facts, "present in the registry", verdict_count(s, VERDICT_PRESENT, a));
+	row_add(facts, "absent from the registry", verdict_count(s, VERDICT_ABSENT, a));
+	row_add(facts, "presence unknown", verdict_count(s, VERDICT_UNKNOWN, a));
 	row_add(facts, "entries in mappings", cell_count(s->n_entries));
 	row_add(facts, "pairs in the data set", cell_count(s->n_dataset));
 	row_add(facts, "tags in no mapping", cell_count(s->planned->n_tags));
 	page_add_table(p, (struct section){ .title = "By mapping" }, (struct table){
-		.fill = fill_mapping, .about = f, TABLE_ITEMS(s->groups, s->n_groups), .total = true, .id = "mappings" });
+		.fill = fill_mapping, .about = f, TABLE_ITEMS(s->groups, s->n_groups), .total = true,
+		.id = "mappings" });
 }
 
 /* ---- images, a list for each state ---- */
@@ -171,10 +173,12 @@ order_rows(const struct status *s, struct arena *a)
 }
 
 static void
-add_list(struct page *p, const struct fleet_page *f, const struct list *list, const struct status_row *const *rows)
+add_list(struct page *p, const struct fleet_page *f, const struct list *list,
+         const struct status_row *const *rows)
 {
-	size_t n = f->status->by_state[list->state], end;
-	struct section head = { .title = list->title, .in = list->in, .badge = state_badge(list->state), .counted = true, .count = n };
+	size_t n = f->status->by_state[list->state];
+	struct section head = { .title = list->title, .in = list->in, .badge = state_badge(list->state),
+	                        .counted = true, .count = n };
 	struct table table = { .fill = fill_listed, .about = f, TABLE_ITEMS(rows, n), .most = ROWS };
 
 	if (!list->by_mapping || !n) {
@@ -182,12 +186,14 @@ add_list(struct page *p, const struct fleet_page *f, const struct list *list, co
 		return;
 	}
 	page_add_section(p, head);
-	for (size_t i = 0; i < n; i = end) {
-		for (end = i + 1; end < n && rows[end]->mapping == rows[i]->mapping; end++)
-			;
-		table = (struct table){ .fill = fill_listed, .about = f, TABLE_ITEMS(rows + i, end - i), .before = i, .most = ROWS };
+	for (; table.before < n; table.before += table.n) {
+		unsigned mapping = rows[table.before]->mapping;
+		table.items = rows + table.before;
+		for (table.n = 1; table.before + table.n < n; table.n++)
+			if (rows[table.before + table.n]->mapping != mapping)
+				break;
 		page_add_table(p, (struct section){
-			.title = f->status->groups[rows[i]->mapping].title, .level = 3, .in = list->in }, table);
+			.title = f->status->groups[mapping].title, .level = 3, .in = list->in }, table);
 	}
 }
 
@@ -241,9 +247,9 @@ add_details(struct page *p, const struct status *s, const struct status_row *con
 	if (!n || !page_add_section(p, (struct section){ .title = "One by one", .level = 2, .in = IN_HTML }))
 		return;
 	if (n < s->n_rows)
-		page_add(p, (struct block){ BLOCK_NOTE, .text = arena_printf(
-			p->arena, "%zu of %zu images, those first that are not done; \"gen explain\" says the same about each of "
-			"the others.", n, s->n_rows) });
+		page_add_note(p, arena_printf(
+			p->arena, "%zu of %zu images, those first that are not done; \"gen explain\" says the "
+			"same about each of the others.", n, s->n_rows));
 	for (size_t i = 0; i < n; i++) {
 		bool is_open = rows[i]->failure && open;
 		explain_page(p, &(struct explanation){ .status = s, .row = rows[i], .asked_s = -1 },
@@ -264,10 +270,10 @@ add_timeline(struct page *p, const struct status *s)
 		return;
 	timeline_make(&t, s, p->arena);
 	if (t.shown)
-		note = arena_printf(p->arena, "Each bar is one attempt of a step, on the line of its pool; where a line is empty, "
-		                    "the pool was idle. Times are UTC. Shown: the last %zu attempts of %zu.", t.shown,
-		                    t.shown + t.left_out);
-	page_add(p, (struct block){ BLOCK_NOTE, .text = note });
+		note = arena_printf(p->arena, "Each bar is one attempt of a step, on the line of its pool; "
+		                    "where a line is empty, the pool was idle. Times are UTC. Shown: the last "
+		                    "%zu attempts of %zu.", t.shown, t.shown + t.left_out);
+	page_add_note(p, note);
 	if (t.shown)
 		timeline_svg(&svg, &t);
 	page_add(p, (struct block){ BLOCK_DRAWING, .text = arena_copy(p->arena, str_text(&svg), svg.len) });
@@ -338,7 +344,8 @@ add_times(struct page *p, const struct status_time *t)
 		return;
 	struct row *facts = page_add_facts(p, 0, "Time in image steps");
 	row_add(facts, "done", cell_noted(cell_duration(t->good_s), arena_printf(a, "%zu steps", t->good)));
-	row_add(facts, "failed, interrupted or lost", cell_noted(cell_duration(t->lost_s), arena_printf(a, "%zu steps", t->lost)));
+	row_add(facts, "failed, interrupted or lost",
+	        cell_noted(cell_duration(t->lost_s), arena_printf(a, "%zu steps", t->lost)));
 	row_add(facts, "one compile (median)", cell_duration(t->compile_s));
 	row_add(facts, "saved by not compiling", cell_duration(t->saved_s));
 	if (t->cache_hits + t->cache_misses)
@@ -378,6 +385,7 @@ void
 status_page(struct page *p, const struct status *s)
 {
 	const unsigned files = IN_MARKDOWN | IN_HTML;
+	size_t recent = s->n_builds < RECENT ? s->n_builds : RECENT;
 	struct fleet_page *f = arena_alloc(p->arena, sizeof(*f));
 	const struct status_row **rows = order_rows(s, p->arena), **list = rows;
 	size_t n_details = s->n_rows < STATUS_PAGE_DETAILS ? s->n_rows : STATUS_PAGE_DETAILS;
@@ -391,14 +399,18 @@ status_page(struct page *p, const struct status *s)
 	for (size_t i = 0; i < STATES; list += s->by_state[lists[i++].state])
 		add_list(p, f, &lists[i], list);
 	page_add_table(p, (struct section){ .title = "Images", .in = IN_HTML }, (struct table){
-		.fill = fill_image, .about = f, TABLE_ITEMS(s->rows, s->n_rows), .look = TABLE_FILTERED, .id = "images" });
+		.fill = fill_image, .about = f, TABLE_ITEMS(s->rows, s->n_rows), .look = TABLE_FILTERED,
+		.id = "images" });
 	add_details(p, s, rows, n_details);
 	page_add_table(p, (struct section){ .title = "Tags in no mapping" }, (struct table){
-		.fill = fill_tag, .about = f, TABLE_ITEMS(s->planned->tags, s->planned->n_tags), .most = ROWS, .look = TABLE_SORTED, .id = "tags" });
+		.fill = fill_tag, TABLE_ITEMS(s->planned->tags, s->planned->n_tags), .most = ROWS,
+		.look = TABLE_SORTED, .id = "tags" });
 	page_add_table(p, (struct section){ .title = "Recent builds", .in = files }, (struct table){
-		.fill = fill_build, .about = f, TABLE_ITEMS(s->builds, s->n_builds < RECENT ? s->n_builds : RECENT), .look = TABLE_SORTED, .id = "builds" });
+		.fill = fill_build, .about = f, TABLE_ITEMS(s->builds, recent), .look = TABLE_SORTED,
+		.id = "builds" });
 	page_add_table(p, (struct section){ .title = "Settings of single commits", .in = files }, (struct table){
-		.fill = fill_commit, .about = f, TABLE_ITEMS(s->fleet->commits, s->fleet->n_commits), .look = TABLE_SORTED, .id = "commits" });
+		.fill = fill_commit, TABLE_ITEMS(s->fleet->commits, s->fleet->n_commits), .look = TABLE_SORTED,
+		.id = "commits" });
 	add_settings(p, s->fleet);
 	add_times(p, &s->time);
 	add_places(p, s);

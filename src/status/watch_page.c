@@ -40,35 +40,35 @@ eta_text(const struct eta *e, struct arena *a)
 {
 	if (!e->images)
 		return "nothing is left to do";
+	const char *images = arena_printf(a, "%zu image%s left", e->images, plural(e->images));
+	const char *from = "the fleet's estimate", *rest = "";
 	if (e->left_s < 0)
-		return arena_printf(a, "%zu image%s left; how long that takes is known once the first image is done", e->images,
-		                    plural(e->images));
-	const char *from = e->samples
-		? arena_printf(a, "from %zu image step%s", e->samples, plural(e->samples)) : "from the fleet's estimate";
-	const char *rest = e->unknown
-		? arena_printf(a, "; not counted: %zu step%s of a kind that has not ended here yet", e->unknown, plural(e->unknown))
-		: "";
-	return arena_printf(a, "%zu image%s left: about %s (%s to %s, %s)%s", e->images, plural(e->images),
-	                    duration(e->left_s, a), duration(e->least_s, a), duration(e->most_s, a), from, rest);
+		return arena_printf(a, "%s; how long that takes is known once the first image is done",
+		                    images);
+	if (e->samples)
+		from = arena_printf(a, "%zu image step%s", e->samples, plural(e->samples));
+	if (e->unknown)
+		rest = arena_printf(a, "; not counted: %zu step%s of a kind that has not ended here yet",
+		                    e->unknown, plural(e->unknown));
+	return arena_printf(a, "%s: about %s (%s to %s, from %s)%s", images, duration(e->left_s, a),
+	                    duration(e->least_s, a), duration(e->most_s, a), from, rest);
 }
 
 static void
 add_head(struct page *p, const struct watching *w)
 {
 	const struct status *s = w->status;
-	const char *ninja = "no ninja is at work here", *states = "";
+	struct arena *a = p->arena;
+	const char *ninja = "no ninja is at work here";
 	char now[UTC_SIZE];
 
 	utc_text(now, s->now_s);
 	if (w->ninja_pid)
-		ninja = arena_printf(p->arena, "ninja is at work (process %ld)", w->ninja_pid);
+		ninja = arena_printf(a, "ninja is at work (process %ld)", w->ninja_pid);
 	page_add_section(p, (struct section){
-		.title = arena_printf(p->arena, "%s  %.8s UTC  %s", s->fleet->name, now + 11, ninja), .level = 1 });
-	for (enum state i = 0; i < STATES; i++)
-		if (s->by_state[i])
-			states = arena_printf(p->arena, "%s%s%zu %s", states, *states ? ", " : "", s->by_state[i], state_title(i));
-	page_add(p, (struct block){ BLOCK_NOTE, .text = arena_printf(p->arena, "%s of %zu", states, s->n_rows) });
-	page_add(p, (struct block){ BLOCK_NOTE, .text = eta_text(w->eta, p->arena) });
+		.title = arena_printf(a, "%s  %.8s UTC  %s", s->fleet->name, now + 11, ninja), .level = 1 });
+	page_add_note(p, arena_printf(a, "%s of %zu", state_counts(s->by_state, a), s->n_rows));
+	page_add_note(p, eta_text(w->eta, a));
 }
 
 /* ---- what is at work ---- */
@@ -105,12 +105,18 @@ fill_running(struct row *r, const void *item)
 	row_add(r, "", cell_word(step_name(running->step)));
 	row_add(r, "", cell_duration((double)(s->now_s - running->since_s)));
 	row_add(r, "", cell_text(progress_of(running, a)));
-	row_add(r, "", cell_word(w->left_s >= 0 ? arena_printf(a, "about %s left", duration(w->left_s, a)) : NULL));
+	row_add(r, "", cell_word(w->left_s < 0 ? NULL
+	                         : arena_printf(a, "about %s left", duration(w->left_s, a))));
 	row_add(r, "", cell_word(running->jobs ? arena_printf(a, "%ld jobs", running->jobs) : NULL));
-	row_add(r, "", cell_word(running->attempt > 1 ? arena_printf(a, "attempt %ld", running->attempt) : NULL));
+	row_add(r, "", cell_word(running->attempt < 2 ? NULL
+	                         : arena_printf(a, "attempt %ld", running->attempt)));
 }
 
-/* Steps at work have half of the page: what waits and what happened is news, too.  Returns the rows that they take. */
+/*
+ * Steps at work have half of the page, since events are news, too.
+ *
+ * Returns:   how many rows they take.
+ */
 static size_t
 add_running(struct page *p, const struct watching *w)
 {
@@ -121,13 +127,15 @@ add_running(struct page *p, const struct watching *w)
 	if (w->rows)
 		most = w->rows / 2 > HEAD_ROWS + TITLE_ROWS + LEAST_RUNNING
 			? w->rows / 2 - HEAD_ROWS - TITLE_ROWS : LEAST_RUNNING;
-	for (size_t i = 0; i < s->n_rows && n < total; i++)
-		if (s->rows[i].running) {
-			bool known = n < most && !s->rows[i].running->waiting;
-			list[n++] = (struct at_work){ &s->rows[i], known ? eta_of_running(s, &s->rows[i], p->arena) : -1 };
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (s->rows[i].state == STATE_RUNNING) {
+			bool estimated = n < most && !s->rows[i].running->waiting;
+			list[n].row = &s->rows[i];
+			list[n++].left_s = estimated ? eta_of_running(s, &s->rows[i], p->arena) : -1;
 		}
 	page_add_table(p, (struct section){ .title = "At work" }, (struct table){
-		.fill = fill_running, .about = s, TABLE_ITEMS(list, n), .look = TABLE_BARE, .most = n > most ? most - 1 : n });
+		.fill = fill_running, .about = s, TABLE_ITEMS(list, n), .look = TABLE_BARE,
+		.most = n > most ? most - 1 : n });
 	return !n ? 0 : TITLE_ROWS + (n > most ? most : n);
 }
 
@@ -177,11 +185,14 @@ fill_pool(struct row *r, const void *item)
 {
 	const struct pool_use *use = item;
 	enum pool pool = (enum pool)(r->number - 1);
+	long depth = pool_depth_of(r->about, pool);
+	const char *waiting = NULL;
 
+	if (use->waiting)
+		waiting = arena_printf(r->arena, "%zu waiting, first %s", use->waiting, use->next->target);
 	row_add(r, "", cell_word(pool_name(pool)));
-	row_add(r, "", cell_word(arena_printf(r->arena, "%zu of %ld", use->at_work, pool_depth_of(r->about, pool))));
-	row_add(r, "", cell_text(use->waiting ? arena_printf(r->arena, "%zu waiting, first %s", use->waiting,
-	                                                     use->next->target) : NULL));
+	row_add(r, "", cell_word(arena_printf(r->arena, "%zu of %ld", use->at_work, depth)));
+	row_add(r, "", cell_text(waiting));
 }
 
 static void
@@ -199,15 +210,18 @@ add_pools(struct page *p, const struct status *s)
 static const char *
 event_text(const struct journal_event *e, struct arena *a)
 {
-	const char *next = e->next ? arena_printf(a, "; %s", e->next) : "";
 	const char *why = e->cause ? e->cause : e->line;
 
 	if (e->event == EVENT_STARTED)
 		return "started";
 	if (e->event == EVENT_WAITING)
 		return e->reason ? arena_printf(a, "waits: %s", e->reason) : "waits";
-	return arena_printf(a, "%s%s%s%s%s%s", outcome_name(e->outcome, e->class), e->seconds >= 0 ? " after " : "",
-	                    e->seconds >= 0 ? duration(e->seconds, a) : "", why ? ": " : "", why ? why : "", next);
+	const char *text = outcome_name(e->outcome, e->class);
+	if (e->seconds >= 0)
+		text = arena_printf(a, "%s after %s", text, duration(e->seconds, a));
+	if (why)
+		text = arena_printf(a, "%s: %s", text, why);
+	return e->next ? arena_printf(a, "%s; %s", text, e->next) : text;
 }
 
 static void
@@ -237,5 +251,5 @@ watch_page(struct page *p, const struct watching *w)
 	size_t shown = j->n < room ? j->n : room;
 	add_pools(p, w->status);
 	page_add_table(p, (struct section){ .title = "Last events" }, (struct table){
-		.fill = fill_event, TABLE_ITEMS(j->events + (j->n - shown), shown), .look = TABLE_BARE, .most = shown });
+		.fill = fill_event, TABLE_ITEMS(j->events + (j->n - shown), shown), .look = TABLE_BARE });
 }
