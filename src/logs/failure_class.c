@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/words.h"
+
 static const struct {
 	const char *name;
 	enum remedy remedy;
@@ -107,11 +109,9 @@ until_name(enum until u)
 bool
 until_parse(enum until *out, const char *name)
 {
-	for (unsigned i = 0; i < sizeof(untils) / sizeof(*untils); i++) {
-		if (strcmp(untils[i], name) == 0) {
-			*out = (enum until)i;
-			return true;
-		}
-	}
-	return false;
+	unsigned found = WORDS_FIND(untils, name);
+	if (found > UNTIL_WORLD)
+		return false;
+	*out = (enum until)found;
+	return true;
 }
