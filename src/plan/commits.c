@@ -30,10 +30,10 @@ commits_open(struct gitrepo **out, const struct fleet *fleet, const char *repo, 
 	if (file_exists(path))
 		return gitrepo_open(out, path, err) < 0 ? error_remedy(err, "--repo names another clone") : 0;
 	if (!fleet->source_url)
-		return error_set(err, "%s: /source/path: \"%s\": no clone there, and no url to make one from",
+		return error_set(err, "%s: /source/path: \"%s\": no clone is there, and /source/url names none to make it from",
 		                 fleet->file, path);
 	if (offline)
-		return error_set(err, "%s: no clone there, and --offline forbids to make one", path);
+		return error_set(err, "%s: no clone is there, and --offline forbids making one", path);
 	fprintf(stderr, "gen: cloning %s\n", fleet->source_url);
 	return gitrepo_clone(out, fleet->source_url, path, isatty(STDERR_FILENO), err);
 }
@@ -52,7 +52,7 @@ resolve(char hex[COMMIT_ID_HEX + 1], const struct entry *e, const struct fleet *
 		return 0;
 	}
 	if (found == 0)
-		error_set(err, "\"%s\": no commit in the clone begins so", hex);
+		error_set(err, "\"%s\": no commit in the clone begins with it", hex);
 	struct str place = { 0 };
 	entry_place(&place, &fleet->mappings[e->mapping], e);
 	error_prefix(err, "%s", str_text(&place));
@@ -86,9 +86,9 @@ fetch(struct gitrepo *g, const char *url)
 {
 	struct error why = { 0 };
 
-	fprintf(stderr, "gen: fetching %s: a mapped commit is not in the clone\n", url);
+	fprintf(stderr, "gen: fetching %s, because the clone lacks a mapped commit\n", url);
 	if (gitrepo_fetch(g, url, isatty(STDERR_FILENO), &why) < 0)
-		fprintf(stderr, "gen: fetch failed, going on without: %s\n", why.text);
+		fprintf(stderr, "gen: the fetch failed; going on without it: %s\n", why.text);
 }
 
 int
@@ -276,7 +276,7 @@ commits_warn_unused(const struct plan *plan, struct error *err)
 	const struct fleet *fleet = plan->fleet;
 	for (size_t i = 0; i < fleet->n_commits; i++)
 		if (!has_image(plan, fleet->commits[i].prefix))
-			fprintf(stderr, "gen: %s: /commits/%s: no mapped parent begins so; not used\n",
+			fprintf(stderr, "gen: %s: /commits/%s: no mapped parent begins with these digits; not used\n",
 			        fleet->mappings[fleet->n_mappings].file, fleet->commits[i].prefix);
 	arena_dispose(&scratch);
 	return ret;

@@ -33,7 +33,7 @@ why_compiled(const struct native_choice *c, struct arena *a)
 	if (c->lost)
 		return arena_printf(a, "objects could not be shared: %s", c->lost);
 	if (!c->base)
-		return "what the base was built from is not known";
+		return "nothing says what the base was built from";
 	return arena_printf(a, "%s: not as in %s", c->differs, c->base);
 }
 

@@ -199,10 +199,10 @@ warn_unknown(const struct wanted *w)
 			first = &w->wheels[i];
 	}
 	if (unknown == 1)
-		fprintf(stderr, "gen: %s: unknown whether it is there: %s: it counts as missing\n",
+		fprintf(stderr, "gen: %s: cannot tell whether it exists (%s); it counts as missing\n",
 		        first->url, first->reason);
 	else if (unknown)
-		fprintf(stderr, "gen: unknown whether %zu wheels are there: they count as missing; one is\n"
+		fprintf(stderr, "gen: cannot tell whether %zu wheels exist; they count as missing; one of them:\n"
 		        "gen: %s: %s\n", unknown, first->url, first->reason);
 }
 

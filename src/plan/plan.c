@@ -255,9 +255,9 @@ decide(struct image *image, const struct fleet *fleet, struct arena *a)
 	case VERDICT_PRESENT:
 		if (pushed && image->parts.input && strcmp(pushed, image->parts.input) != 0) {
 			hold_or_build(image, *pushed
-				? with_changes("present, but what it is made of has changed since it was pushed",
+				? with_changes("present, but its inputs have changed since we pushed it",
 				               image, a)
-				: "present, but a push from here was cut off before it could say of what", fleet, a);
+				: "present, but our last push was interrupted: it is not known what it was built from", fleet, a);
 			return;
 		}
 		image->decided.decision = DECISION_SKIP;
@@ -270,7 +270,7 @@ decide(struct image *image, const struct fleet *fleet, struct arena *a)
 		return;
 	case VERDICT_ABSENT:
 		hold_or_build(image, image->past.changes
-			? with_changes("absent from the registry, and changed since it was built", image, a)
+			? with_changes("absent from the registry; its inputs have changed since it was built", image, a)
 			: "absent from the registry", fleet, a);
 		return;
 	}

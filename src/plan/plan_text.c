@@ -179,7 +179,7 @@ plan_summary(struct str *out, const struct plan *plan)
 	summary_head(out, plan);
 	str_addf(out, "  %5zu present: nothing to do", t.skip);
 	if (t.present > t.skip)
-		str_addf(out, "; %zu more, to be made anew", t.present - t.skip);
+		str_addf(out, "; %zu more are built again", t.present - t.skip);
 	str_add(out, '\n');
 	str_addf(out, "  %5zu to build", t.build);
 	summary_native(out, plan, &t);

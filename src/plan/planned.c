@@ -31,7 +31,7 @@ check_image(const struct members_reader *r, struct planned_image *image, const c
 	if (!image->image || !image->reason)
 		return members_wrong(r, image->image ? "reason" : "image", "missing");
 	if (before && strcmp(before, image->parent) >= 0)
-		return members_wrong(r, "parent", "not behind that of the image before");
+		return members_wrong(r, "parent", "not after that of the previous image");
 	if (image->decision == DECISION_SKIP && image->verdict != VERDICT_PRESENT)
 		return members_wrong(r, "decision", "skip, and the image is not present");
 	if (image->decision == DECISION_BUILD && image->verdict == VERDICT_UNKNOWN)

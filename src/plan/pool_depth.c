@@ -26,7 +26,7 @@ pool_depth(struct str *why, const struct room *room, const struct demand *d)
 	long depth = d->compiles < DEPTH_MOST ? (long)d->compiles : DEPTH_MOST;
 
 	if (!d->compiles) {
-		str_adds(why, "nothing is to be compiled");
+		str_adds(why, "nothing to compile");
 		return 1;
 	}
 	if (room->cores > 0 && d->jobs > 0) {

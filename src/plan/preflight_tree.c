@@ -28,7 +28,7 @@ find_end(struct commit_id *out, struct gitrepo *g, const char *prefix, const cha
 		return 0;
 	int found = gitrepo_resolve(out, g, prefix, err);
 	if (found == 0)
-		error_set(err, "\"%s\" is no commit in the clone", prefix);
+		error_set(err, "\"%s\" is not a commit in the clone", prefix);
 	return found > 0 ? 0 : error_prefix(err, "preflight \"%s\": %s", rule->name, what);
 }
 

@@ -147,7 +147,7 @@ move_base "$C5"
 exits 0 gen --registry "$REGISTRY" --json
 same "$(planned "$moved" .base.digest)" "$(cat "$WORK/moved")" "digest of the base"
 same "$(planned "$moved" .reason)" \
-	"absent from the registry, and changed since it was built: base image's digest: changed" reason
+	"absent from the registry; its inputs have changed since it was built: base image's digest: changed" reason
 same "$(planned "$pushed" .reason)" "absent from the registry" "reason of the other"
 [ "$(recipe "$moved" "$WORK/before")" != "$(recipe "$moved")" ] || fail "nothing stands on the new base"
 has build.ninja "$(input "$moved")"

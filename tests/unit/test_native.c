@@ -36,7 +36,7 @@ static const struct {
 	{ { IMAGE("a", "1", .base_key = "2") },
 	  { { NATIVE_COMPILE, NULL, "csrc: not as in human aaaaaaaa" } } },
 	{ { { .target = "a", .key = "1" } },
-	  { { NATIVE_COMPILE, NULL, "what the base was built from is not known" } } },
+	  { { NATIVE_COMPILE, NULL, "nothing says what the base was built from" } } },
 	{ { IMAGE("a", "1", .base_key = "1", .forced = true) },
 	  { { NATIVE_COMPILE, NULL, "asked for" } } },
 	{ { IMAGE("a", "1", .base_key = "1", LOST(REUSE, "no vllm/_C.abi3.so in it")) },

@@ -194,7 +194,7 @@ images_are_in_order_and_each_there_once(void **state)
 	struct planned p;
 	(void)state;
 	assert_int_equal(planned_read(&p, "p", text, strlen(text), &arena, &err), -1);
-	assert_string_equal(err.text, "p: /images/1/parent: not behind that of the image before");
+	assert_string_equal(err.text, "p: /images/1/parent: not after that of the previous image");
 }
 
 /* Fields that a later gen brings do not hurt, whatever they hold. */

@@ -33,7 +33,7 @@ what_there_is_least_of_decides(void **state)
 		/* No more than there is to do. */
 		{ { 128, -1, -1 }, { 3, 8, 64, 50 }, 3, "cores allow 16 (128, 8 jobs each), and 3 to compile" },
 		{ { -1, -1, 0 }, { 3, 8, 0, 0 }, 3, "3 to compile" },
-		{ { 128, 1008, 900 }, { 0, 0, 0, 50 }, 1, "nothing is to be compiled" },
+		{ { 128, 1008, 900 }, { 0, 0, 0, 50 }, 1, "nothing to compile" },
 		{ { 100000, 1e30, -1 }, { 100000, 1, 1, 1 }, 4096, "cores allow 4096 (100000, 1 jobs each), "
 		  "memory 4096 (1000000000000000019884624838656 GB, 1 GB each), and 100000 to compile" },
 	};

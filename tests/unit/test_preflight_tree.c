@@ -88,9 +88,9 @@ a_range_needs_its_ends(void **state)
 	(void)state;
 	static const struct { struct preflight_rule rule; const char *want; } rows[] = {
 		{ { .name = "r", .introduced_by = "00112233" },
-		  "preflight \"r\": introduced_by: \"00112233\" is no commit in the clone" },
+		  "preflight \"r\": introduced_by: \"00112233\" is not a commit in the clone" },
 		{ { .name = "r", .fixed_by = "00112233" },
-		  "preflight \"r\": fixed_by: \"00112233\" is no commit in the clone" },
+		  "preflight \"r\": fixed_by: \"00112233\" is not a commit in the clone" },
 		{ { .name = "r", .fixed_by = "main" },
 		  "preflight \"r\": fixed_by: \"main\" is not 4 to 40 hex digits" },
 	};
