@@ -1,12 +1,12 @@
 # shellcheck shell=sh
-# lib.sh - what every step script starts with.  Sourced, not run.
+# lib.sh - functions that every step script needs.  Sourced, not run.
 #
-# A step script runs in the fleet's folder.  `step` gives it GEN_TARGET, GEN_STEP,
-# GEN_ID, GEN_RESULT and every setting as GEN_<KEY>, and leaves what the image is made
-# of in out/recipes/$GEN_TARGET, one key=value a line (docs/design.md).  Values come from
-# outside: they are read as text, never evaluated, and reach a command as one word.
+# A step script runs in the fleet's folder.  `step` gives it GEN_TARGET, GEN_STEP, GEN_ID,
+# GEN_RESULT and every setting as GEN_<KEY>, and writes the inputs of the image to
+# out/recipes/$GEN_TARGET, one key=value per line (docs/design.md).  The values come from outside:
+# a script reads them as text, never evaluates them, and passes each to a command as one word.
 #
-# exit:  0 done, 75 worth another try as it is, 76 an input is lost, else failed
+# exit:  0 done, 75 try again, 76 an input is lost, else failed
 
 set -eu
 export LC_ALL=C
@@ -16,7 +16,7 @@ top=$PWD
 recipe=out/recipes/${GEN_TARGET:?}
 context=out/contexts/${GEN_ID:?}
 
-# Only this step writes here, and its lock is held: what a killed attempt left goes.
+# Only this step writes here, and it holds its lock: remove what a killed attempt left.
 scratch=out/tmp/$GEN_TARGET.${GEN_STEP:?}
 rm -rf "$scratch"
 
@@ -43,7 +43,7 @@ lost()
 	exit 76
 }
 
-# recipe KEY [FALLBACK]: its value on stdout.
+# recipe KEY [FALLBACK]: print its value.
 recipe()
 {
 	while IFS= read -r line; do
@@ -57,13 +57,13 @@ recipe()
 	printf '%s\n' "$2"
 }
 
-# was_killed STATUS: by somebody, or because memory ran out; of that step knows from the kernel.
+# was_killed STATUS: somebody killed the command, or it ran out of memory; step asks the kernel which.
 was_killed()
 {
 	[ "$1" = 137 ] || [ "$1" = 143 ]
 }
 
-# result KEY VALUE: a line for the stamp.
+# result KEY VALUE: add a line to the stamp.
 result()
 {
 	printf '%s=%s\n' "$1" "$2" >>"${GEN_RESULT:?}"
@@ -82,9 +82,9 @@ scratch_make()
 # Git
 #
 
-# A bare repository in $scratch/git that borrows the clone's objects.  Its own
-# attributes, which outrank those of any tree, take away all that would make
-# files differ from what was committed.
+# Make a bare repository in $scratch/git that borrows the clone's objects.  Its own attributes
+# override those of any tree, and switch off everything that would make files differ from what was
+# committed.
 scratch_git_make()
 {
 	scratch_make
@@ -95,7 +95,7 @@ scratch_git_make()
 		>"$scratch/git/info/attributes"
 }
 
-# Git with no configuration, hook or environment of the user's.
+# Run git without the user's configuration, hooks and environment.
 git_alone()
 {
 	env -i PATH="$PATH" LC_ALL=C HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 \
@@ -107,8 +107,8 @@ git_alone()
 # Images
 #
 
-# with_recipe COMMAND...: run it, with the build arguments and labels of the recipe
-# and then the context added.
+# with_recipe COMMAND...: run it with the build arguments and labels of the recipe, and then the
+# context, as further arguments.
 with_recipe()
 {
 	while IFS= read -r line; do
@@ -120,7 +120,7 @@ with_recipe()
 	"$@" "$context"
 }
 
-# The human commit, which the base's tag is; nothing if that is another.
+# Print the human commit, if the tag of the base is one.
 human()
 {
 	tag=$(recipe base_name '')
@@ -131,7 +131,8 @@ human()
 	esac
 }
 
-# The recipe's Dockerfile, absolute: a relative path might be looked up in the context.
+# Print the absolute path of the recipe's Dockerfile: an engine may look up a relative one in the
+# context.
 dockerfile()
 {
 	path=$(recipe dockerfile)
@@ -141,8 +142,8 @@ dockerfile()
 	esac
 }
 
-# What may differ from one build to the next without making another image: given
-# as a secret, since it is then in no layer, history or cache key.
+# These settings may differ between builds of the same image.  A secret carries them, because a
+# secret is in no layer, history or cache key.
 settings_make()
 {
 	printf 'jobs=%s\nnvcc_threads=%s\n' "${GEN_JOBS:?}" "${GEN_NVCC_THREADS:?}" \
@@ -154,7 +155,7 @@ context_check()
 	[ -f "$context/environment" ] || lost "$context is gone, it will be made again"
 }
 
-# image_check INPUT COMMIT: what its labels say that the local image was made from.
+# image_check INPUT COMMIT: check what the labels of the local image say that it was made from.
 image_check()
 {
 	[ "$1" = "$(recipe input)" ] ||
@@ -163,7 +164,7 @@ image_check()
 		fail "$(recipe local): label org.opencontainers.image.revision is \"$2\", not the commit"
 }
 
-# loopback IMAGE: is its registry on this machine, where http is fine?
+# loopback IMAGE: is its registry on this machine?  Then http is safe.
 loopback()
 {
 	host=${1%%/*}
@@ -183,16 +184,15 @@ loopback()
 # Pushing
 #
 
-# The images that take their objects from this one, by the book of recipes.
+# Print the images that take their objects from this one: the plan has one line per image.
 takers()
 {
-	[ ! -f out/recipe_book ] || awk -v line="objects=$GEN_TARGET" '
-		/^\[/      { target = substr($0, 2, length($0) - 2) }
-		$0 == line { print target }' out/recipe_book
+	[ ! -f out/plan.json ] ||
+		sed -n "s/^{\"target\":\"\([^\"]*\)\".*,\"objects\":\"$GEN_TARGET\".*/\1/p" out/plan.json
 }
 
-# The image is in the registry: with keep_local off its copy here may go, unless another
-# image is still to take its objects from it.  image_drop is the engine's.
+# The image is in the registry.  With keep_local off, remove the local copy, unless another image
+# is still to take its objects.  engine.sh has image_drop.
 make_room()
 {
 	[ "${GEN_KEEP_LOCAL:-1}" = 0 ] || return 0
@@ -207,18 +207,18 @@ make_room()
 	say "$name is in the registry, and no longer here"
 }
 
-# Image, image id and digest of what was pushed from here last, a line each; and beside it
-# the ids of images whose push has begun since.
+# This file has image, image id and digest of the last push from here, one per line.  $pushed.begun
+# has the ids of images whose push has begun since.
 pushed=out/pushed/$GEN_TARGET
 
-# push_begins IMAGE_ID: to be called before anything is pushed.
+# push_begins IMAGE_ID: call this before a push.
 push_begins()
 {
 	mkdir -p "${pushed%/*}"
 	printf '%s\n' "$1" >>"$pushed.begun"
 }
 
-# pushed_note IMAGE IMAGE_ID DIGEST: that is what the tag holds, and it is from here.
+# pushed_note IMAGE IMAGE_ID DIGEST: note that the tag holds this, and that it is from here.
 pushed_note()
 {
 	mkdir -p "${pushed%/*}"
@@ -227,8 +227,8 @@ pushed_note()
 	rm -f "$pushed.begun"
 }
 
-# pushed_recall IMAGE IMAGE_ID: what the tag holds may be of a push that was killed when it
-# was done, but before it could say so.
+# pushed_recall IMAGE IMAGE_ID: the tag may hold the image of a push from here that was killed after
+# its end, but before its note.
 pushed_recall()
 {
 	registry_ask "$1" --image-id
@@ -239,13 +239,12 @@ pushed_recall()
 		say "$1 is from here: the push of $id_there was killed when it was done"
 		pushed_note "$1" "$id_there" "$answer"
 	else
-		rm -f "$pushed.begun"	# it is somebody else's: gen need not have it pushed again
+		rm -f "$pushed.begun"	# somebody else pushed it: gen must not plan another push
 	fi
 }
 
-# pushed_earlier IMAGE IMAGE_ID: true if this very image is in the registry already;
-# its digest goes into the stamp.  A tag that holds what was not pushed from here is
-# never overwritten.
+# pushed_earlier IMAGE IMAGE_ID: true if this very image is in the registry already; its digest
+# goes into the stamp.  A tag that was not pushed from here is never overwritten.
 pushed_earlier()
 {
 	registry_ask "$1"
@@ -262,7 +261,7 @@ pushed_earlier()
 		make_room
 		return 0
 	fi
-	# Ours, of other inputs: gen decided to replace it.
+	# It is ours, from other inputs: gen has decided to replace it.
 	if [ "$(sed 2d "$pushed" 2>/dev/null)" = "$(printf '%s\n' "$1" "$answer")" ]; then
 		say "$1 is replaced: the registry still has what was pushed from here, $answer"
 		return 1
@@ -271,7 +270,7 @@ pushed_earlier()
 		"(./gen leaves it as it is; or remove the tag)"
 }
 
-# pushed IMAGE IMAGE_ID DIGEST: the engine says that it pushed; see that it is so.
+# pushed IMAGE IMAGE_ID DIGEST: the engine has pushed; check what the registry has.
 pushed()
 {
 	pushed_note "$1" "$2" "$3"
@@ -289,7 +288,7 @@ pushed()
 	make_room
 }
 
-# registry_ask IMAGE [OPTION]: sets verdict, and answer (a digest, or why it is not known).
+# registry_ask IMAGE [OPTION]: set verdict, and answer (a digest, or why it is unknown).
 registry_ask()
 {
 	verdict=$("${GEN_GEN:?}" digest "$@") || :

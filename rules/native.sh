@@ -1,28 +1,28 @@
 # shellcheck shell=sh
-# native.sh - how an image's compiled objects come about.  Sourced by the image steps, after
-# engine.sh; they define
+# native.sh - get an image's compiled objects.  The image steps source it after engine.sh, and
+# define
 #
 #	image_run NATIVE OBJECTS ARGUMENT...	build the image, one command; its status counts
 #
-# The plan's word is a claim: "reuse" says that the base holds the objects, "share" that
-# another image of this fleet does, "wheel" that the project built a wheel of the commit.
-# Only the build can see whether it is so.  If not, it prints a line
+# The plan makes a claim: "reuse" says that the base holds the objects, "share" that another image
+# of this fleet holds them, "wheel" that the project built a wheel of the commit.  Only the build can
+# check the claim.  If it is wrong, the build prints a line
 #
 #	stampmill: native claim lost: REASON
 #
-# and fails (a build's exit status does not come through BuildKit).  The image is then built
-# again with everything compiled, and out/native/TARGET says so to the next plan:
+# and fails (BuildKit does not pass on the exit status of a build).  The image step then builds the
+# image again, compiling everything, and writes out/native/TARGET for the next plan:
 #
 #	lost=REASON		one line
-#	native=reuse		what was claimed
-#	from=REFERENCE		of what: the base, the image's name, or the wheel's URL
+#	native=reuse		the claim
+#	from=REFERENCE		its object: the base, the image's name, or the wheel's URL
 #
-# A build that takes a wheel prints "stampmill: wheel sha256:...", which goes into the stamp.
-# One that compiles may print "stampmill: ccache hits=H misses=M before_hits=...", as counted by
-# the compiler cache: out/native/TARGET.stats is that, as ccache_hits= and so on.
-: "${scratch:?}"	# of lib.sh
+# A build that takes a wheel prints "stampmill: wheel sha256:...", which goes into the stamp.  A
+# build that compiles may print the counts of the compiler cache, "stampmill: ccache hits=H misses=M
+# before_hits=..."; out/native/TARGET.stats has them as ccache_hits= and so on.
+: "${scratch:?}"	# from lib.sh
 
-# What the claim is about; another one may hold.
+# Print what the claim is about; a claim about something else may hold.
 native_from()
 {
 	case $1 in
@@ -32,7 +32,7 @@ native_from()
 	esac
 }
 
-# native_known NATIVE: why that was lost before; fails if it was not.
+# native_known NATIVE: print why this claim was lost before; fail if it was not.
 native_known()
 {
 	note=out/native/$GEN_TARGET
@@ -41,7 +41,7 @@ native_known()
 	sed -n '1s/^lost=//p' "$note" | grep .
 }
 
-# native_absent NATIVE: why the image to share with is of no use; fails if it is there.
+# native_absent NATIVE: print why the image to share with is useless; fail if it is there.
 native_absent()
 {
 	[ "$1" = share ] || return 1
@@ -51,8 +51,8 @@ native_absent()
 	echo "$other is not here, or is not what out/recipes/${other##*:} makes"
 }
 
-# native_run NATIVE REASON: build; fails if that does.  What it said is in $scratch/output.
-# A build whose command was killed says nothing of the image.
+# native_run NATIVE REASON: build the image, and fail if the build does.  Its output is in
+# $scratch/output.  If the build was killed, that says nothing about the image.
 native_run()
 {
 	native=$1
@@ -72,7 +72,7 @@ native_run()
 	[ "$status" = 0 ]
 }
 
-# said TEXT: the rest of the first line that the build printed and that starts so.
+# said TEXT: print the rest of the first line of the build's output that starts with TEXT.
 said()
 {
 	sed -n "s/^\(#[0-9]* [0-9.]* \)\{0,1\}stampmill: $1//p" "$scratch/output" | head -n 1
@@ -87,7 +87,7 @@ native_stats()
 	mv "$scratch/stats" "out/native/$GEN_TARGET.stats"
 }
 
-# native_lost NATIVE REASON: the claim is not so.
+# native_lost NATIVE REASON: record that the claim is wrong.
 native_lost()
 {
 	say "$1 is not possible: $2"
@@ -96,7 +96,7 @@ native_lost()
 	mv "$scratch/lost" "out/native/$GEN_TARGET"
 }
 
-# What the stamp says of it.
+# Write the result into the stamp.
 native_result()
 {
 	result native "$native"
@@ -105,7 +105,7 @@ native_result()
 	[ "$native" != wheel ] || [ -z "$wheel" ] || result wheel_digest "$wheel"
 }
 
-# Build the image, one way or the other; fails if neither goes.  Sets native to what it was.
+# Build the image as claimed, or else by compiling; fail if both fail.  Set native to the way.
 native_build()
 {
 	native=$(recipe native compile)
@@ -124,7 +124,7 @@ native_build()
 	native_lost "$native" "$lost"
 	set -- "$native was not possible: $lost"
 
-	# This edge is in a pool for what compiles nothing.
+	# This edge is in a pool for images that compile nothing, so such builds run one at a time.
 	mkdir -p out/locks
 	exec 7>out/locks/native-fallback
 	flock 7

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Make a fresh build context, out/contexts/ID: source/ with its patches applied, files/
-# (the fleet's context_files, if it has some) and environment.
+# Make a new build context, out/contexts/ID: source/ with its patches applied, files/ (the
+# fleet's context_files, if there are any) and environment.
 # usage: patch.sh     reads: GEN_GIT_OBJECTS
 # exit:  0 made, 76 the exported source is lost, else failed
 #
-# Git is given an index of the unpatched tree, so it also proves that the exported
-# source is that tree, and that every patch changed it.
+# git gets an index of the unpatched tree, so it also proves that the exported source is that
+# tree, and that every patch changes it.
 . "${0%/*}/lib.sh"
 commit=$(recipe commit) tree=$(recipe tree) time=$(recipe time)
 tar=out/sources/$GEN_ID.tar
 
 [ -f "$tar" ] || lost "$tar is gone, it will be exported again"
-[ -f "out/environment/$GEN_TARGET" ] || fail "$GEN_TARGET is not in out/recipe_book: run ./gen"
+[ -f "out/environment/$GEN_TARGET" ] || fail "out/plan.json does not plan to build $GEN_TARGET: run ./gen"
 
 scratch_git_make
 source=$scratch/context/source
@@ -43,7 +43,7 @@ done
 
 files=$(recipe context_files '')
 if [ "$files" ]; then
-	# Just what is in the input digest: the files' contents, and no hidden ones.
+	# Exactly what the input digest covers: the contents of files, and no hidden files.
 	mkdir "$scratch/context/files"
 	cp -L -- "$files"/* "$scratch/context/files"
 fi

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Export the tree of one commit, just as git has it, to out/sources/ID.tar.
+# Export the tree of one commit, exactly as git has it, to out/sources/ID.tar.
 # usage: source.sh COMMIT     reads: GEN_GIT_OBJECTS
 # exit:  0 exported, else failed
 #
-# Files carry the commit's time.  The same commit gives the same bytes, whatever
-# attributes, filters, configuration or replaced objects the clone has.
-# A submodule becomes an empty folder: its commit is in another repository.
+# The files carry the commit's time.  The same commit gives the same bytes, whatever attributes,
+# filters, configuration or replaced objects the clone has.  A submodule becomes an empty folder,
+# because its commit is in another repository.
 . "${0%/*}/lib.sh"
 commit=$1
 tree=$(recipe tree)
@@ -19,7 +19,7 @@ submodules=$(git_alone ls-tree -r "$tree" | sed -n 's/^160000 [^	]*	//p' | tr '\
 [ -z "$submodules" ] ||
 	say "submodules are not exported, these folders are empty: $submodules"
 
-# Of the commit, not of its tree: an archive of a tree has the clock's time.
+# Archive the commit, not its tree: git gives an archive of a tree the current time.
 git_alone -c tar.umask=0022 archive --format=tar "$commit" >"$scratch/tar"
 mkdir -p out/sources
 mv "$scratch/tar" "$tar"

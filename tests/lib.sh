@@ -121,10 +121,10 @@ exits()
 
 # ---- servers -----------------------------------------------------------------------
 
-# wait_for SECONDS COMMAND...: try it until it succeeds.
+# wait_for SECONDS COMMAND...: try it until it succeeds; on a slow machine ten times as long.
 wait_for()
 {
-	tries=$(($1 * 10))
+	tries=$(($1 * 100))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))
@@ -139,6 +139,7 @@ start()
 {
 	log=$WORK/$1.log
 	shift
+	: >"$log"	# here: whoever waits for a word in it may look before the server starts
 	"$@" >"$log" 2>&1 </dev/null &
 	PID=$!
 	started="$PID $started"

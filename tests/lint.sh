@@ -25,7 +25,7 @@ headers()
 # What ends as a shell script's name does, or starts as one does, for shell $1: sh or bash.
 scripts()
 {
-	find configure .ci tests rules examples patches docs/completion -type f ! -path '*/out/*' \
+	find configure tools .ci tests rules examples patches docs/completion -type f ! -path '*/out/*' \
 		! -path '*.so' -exec awk -v shell="$1" '
 		FNR == 1 {
 			bash = /^#!.*bash/
@@ -151,7 +151,7 @@ check_linking()
 # and a value behind it, as in Link "...", may begin one.
 check_messages()
 {
-	files src/*.c src/*/*.c rules/*.sh rules/*/*.sh configure examples/*/*.sh | xargs awk '
+	files src/*.c src/*/*.c rules/*.sh rules/*/*.sh configure tools/* examples/*/*.sh | xargs awk '
 		BEGIN {
 			calls = "(error_(set|prefix|remedy)|fields_error|entry_error|session_words|" \
 				"question_fail|list_break|grant_fail|fail_at|wrong|refuse|bad_usage|program_say|fprintf)\\("
@@ -178,9 +178,20 @@ check_manual()
 	mandoc -T lint -W warning $(manual_pages)
 }
 
+# One version: configure holds it; gen and CHANGELOG.md agree with it.
+check_version()
+{
+	release=$(sh configure --version)
+	[ "$("$BUILD/gen" --version)" = "$release" ] || complain "gen --version is not \"$release\""
+	release=${release#* }
+	grep '^## ' CHANGELOG.md | head -n 1 | grep -qF "## $release - " ||
+		complain "CHANGELOG.md: the first release is not $release"
+	return $found
+}
+
 list()
 {
-	echo shell posix clang tidy cppcheck headers rooms linking messages | tr ' ' '\n'
+	echo shell posix clang tidy cppcheck headers rooms linking messages version | tr ' ' '\n'
 	[ -z "$(manual_pages)" ] || echo manual
 }
 

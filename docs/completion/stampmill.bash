@@ -14,13 +14,13 @@ _stampmill_images()
 {
 	local plan=$1/out/plan.json
 	[ -r "$plan" ] || return
-	sed -n -e 's/^ *"target": "\(baseline-[0-9a-f]*\)".*/\1/p' \
-		-e 's/^ *"\([0-9a-f]\{8\}\)[0-9a-f]\{32\}",*$/human-\1/p' "$plan"
+	tr '{[,]' '\n' <"$plan" | sed -n -e 's/^"target":"\(baseline-[0-9a-f]*\)"$/\1/p' \
+		-e 's/^"\([0-9a-f]\{8\}\)[0-9a-f]\{32\}"$/human-\1/p'
 	case $2 in
 	*[!0-9a-f]*) ;;
 	??*)
-		sed -n -e 's/^ *"parent": "\([0-9a-f]\{12\}\).*/\1/p' \
-			-e 's/^ *"\([0-9a-f]\{12\}\)[0-9a-f]\{28\}",*$/\1/p' "$plan" ;;
+		tr '{[,]' '\n' <"$plan" |
+			sed -n 's/^\("parent":\)*"\([0-9a-f]\{12\}\)[0-9a-f]\{28\}"$/\2/p' ;;
 	esac
 }
 

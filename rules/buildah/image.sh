@@ -1,29 +1,28 @@
 #!/bin/sh
 # Build the image from its context.
 # usage: image.sh     reads: GEN_JOBS, GEN_NVCC_THREADS, GEN_NETWORK, GEN_ISOLATION
-# exit:  0 built, 75 somebody else builds it, 76 the context is lost, else failed
+# exit:  0 built, 75 another folder is building it, 76 the context is lost, else failed
 #
-# The image and all files in it carry the commit's time: the same context gives the same
-# image, bit for bit.
+# The image and all its files carry the commit's time, so the same context gives the same image,
+# bit for bit.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/engine.sh"
 . "${0%/*}/../native.sh"
 local=$(local_name "$(recipe local)") input=$(recipe input)
 base=$(recipe base)
 
-# Buildah names its working containers after the image they come from.  Under a name of
-# this target's own, the base's containers are known for ours, and no registry's address
-# gets into the history.
+# buildah names its working containers after their image.  The base gets a name that belongs to this
+# target, so we can tell our containers from others, and the history has no registry's address.
 name=$(recipe local | tr : .)
 from=localhost/$name:base
 
-# Not step's lock: that one is this folder's, and the engine may serve several.
+# The lock of step covers only this folder, but several folders may use the engine.
 run=$(buildah info --format '{{.store.RunRoot}}')
 exec 9>"$run/$name.lock"
 flock --nonblock 9 || again "$local is being built from another folder"
 
-# What is of use only in a build: containers, as FROM ... AS leaves them, and names of images
-# that have others.
+# Remove what only the build needs: containers, which FROM ... AS leaves behind, and second names
+# of images.
 tidy_up()
 {
 	containers_remove "$name-working-container" >/dev/null
@@ -45,7 +44,7 @@ scratch_make
 settings_make
 containers_remove "$name-working-container"
 
-# One at a time: two pulls that meet a new layer would both fetch and unpack it.
+# One pull at a time: two pulls of the same new layer would both fetch and unpack it.
 (flock 8 && exec buildah pull --quiet --policy missing "$(tls "$base")" "$base") 8>"$run/stampmill-pull.lock"
 buildah tag "$base" "$from"
 
@@ -57,7 +56,8 @@ image_run()
 		buildah tag "$(local_name "$2")" "$objects" || return
 	fi
 	shift 2
-	with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never \
+	# shellcheck disable=SC2046	# options without blanks
+	with_recipe isolated "${GEN_NETWORK:-default}" build --pull-never $(limits) \
 		--timestamp "$(recipe time)" --identity-label=false \
 		--annotation "org.opencontainers.image.base.name=$(recipe label.org.opencontainers.image.base.name)" \
 		--build-arg "BASE=$from" --build-arg "SOURCE_DATE_EPOCH=$(recipe time)" \

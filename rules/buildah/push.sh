@@ -1,5 +1,5 @@
 #!/bin/sh
-# Push the image and see that the registry has it.
+# Push the image, and check that the registry has it.
 # usage: push.sh IMAGE     reads: GEN_GEN, GEN_KEEP_LOCAL, GEN_INSECURE
 # exit:  0 pushed, 75 no answer, 76 the local image is lost, else failed
 . "${0%/*}/../lib.sh"

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # client.sh - find a docker client that can build with BuildKit.  Sourced.
 
-# Up to version 22 a client can by itself, later ones by way of the buildx plugin.
-# Without BuildKit a build has no secrets and no mounts.
+# Clients up to version 22 have BuildKit themselves; later ones need the buildx plugin.  Without
+# BuildKit, a build has no secrets and no mounts.
 docker_fits()
 {
 	version=$("$1" --version 2>/dev/null) || return 1
@@ -10,7 +10,7 @@ docker_fits()
 	[ "${version%%.*}" -lt 23 ] 2>/dev/null || "$1" buildx version >/dev/null 2>&1
 }
 
-# Sets docker: $DOCKER, or else the first of PATH that fits.
+# Set docker: $DOCKER, or else the first client in PATH that fits.
 docker_find()
 {
 	docker=${DOCKER-}

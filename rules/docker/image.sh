@@ -3,8 +3,8 @@
 # usage: image.sh     reads: GEN_JOBS, GEN_NVCC_THREADS, GEN_NETWORK
 # exit:  0 built, 75 the daemon does not answer, 76 the context is lost, else failed
 #
-# docker 20.10 cannot give an image or its layers another time than the clock's: the
-# same context built again has another id.
+# docker 20.10 gives an image and its layers the current time, so a second build of the same
+# context has another id.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/engine.sh"
 . "${0%/*}/../native.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Push the image and see that the registry has it.
+# Push the image, and check that the registry has it.
 # usage: push.sh IMAGE     reads: GEN_GEN, GEN_KEEP_LOCAL
 # exit:  0 pushed, 75 no answer, 76 the local image is lost, else failed
 . "${0%/*}/../lib.sh"
@@ -15,7 +15,7 @@ scratch_make
 
 push_begins "$id"
 "$docker" tag "$local" "$image"
-# The digest of what was pushed is the daemon's last line.
+# The last line of the daemon has the digest of the pushed image.
 { "$docker" push "$image" || echo $? >"$scratch/failed"; } | tee "$scratch/said"
 "$docker" rmi "$image" >/dev/null || :
 [ ! -f "$scratch/failed" ] || {

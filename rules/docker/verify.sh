@@ -1,5 +1,5 @@
 #!/bin/sh
-# See that the image is the commit's, and run the smoke test in it, without network.
+# Check that the image belongs to the commit, and run the smoke test in it, without network.
 # usage: verify.sh
 # exit:  0 good, 75 the daemon does not answer, 76 the image is lost, else failed
 . "${0%/*}/../lib.sh"
@@ -16,10 +16,10 @@ remove_container()
 }
 trap 'remove_container 2>/dev/null || :' EXIT
 trap 'exit 143' HUP INT TERM
-remove_container 2>/dev/null || :	# a killed attempt's: the daemon goes on with it
+remove_container 2>/dev/null || :	# from a killed attempt: the daemon still runs it
 
 "$docker" run --name "$container" --network none --entrypoint sh "$local" \
-	-c "$(cat out/smoke/fleet)" &	# waited for, so that the trap need not wait
+	-c "$(cat out/smoke/fleet)" &	# in the background, so that the trap runs at once
 wait $! || {
 	status=$?
 	daemon_check
@@ -27,6 +27,6 @@ wait $! || {
 	fail "$local: the smoke test failed"
 }
 trap - EXIT
-remove_container || again "$container is not removed"	# nobody would come back for it
+remove_container || again "$container is not removed"	# nobody else would remove it
 id=$(image_id "$local")
 result image_id "$id"

@@ -117,11 +117,21 @@ arena_printf(struct arena *a, const char *fmt, ...)
 }
 
 void
-arena_dispose(struct arena *a)
+arena_reuse(struct arena *a)
 {
-	while (a->blocks) {
+	while (a->blocks && a->blocks->next) {
 		struct arena_block *next = a->blocks->next;
 		free(a->blocks);
 		a->blocks = next;
 	}
+	if (a->blocks)
+		a->blocks->used = 0;
+}
+
+void
+arena_dispose(struct arena *a)
+{
+	arena_reuse(a);
+	free(a->blocks);
+	a->blocks = NULL;
 }

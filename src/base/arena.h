@@ -28,6 +28,9 @@ char *arena_copy(struct arena *a, const char *text, size_t len);
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* Forget what is in a, and keep some of its memory for what comes next. */
+void arena_reuse(struct arena *a);
+
 void arena_dispose(struct arena *a);
 
 #endif

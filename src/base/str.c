@@ -23,6 +23,20 @@ str_reserve(struct str *s, size_t more)
 }
 
 void
+str_add_number(struct str *s, long long number)
+{
+	char digits[24], *p = digits + sizeof(digits);
+	unsigned long long left = number < 0 ? -(unsigned long long)number : (unsigned long long)number;
+
+	do
+		*--p = (char)('0' + left % 10);
+	while (left /= 10);
+	if (number < 0)
+		*--p = '-';
+	str_add_bytes(s, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void
 str_vaddf(struct str *s, const char *fmt, va_list ap)
 {
 	va_list again;

@@ -25,16 +25,28 @@ struct str {
 /* Make room for more bytes and the NUL behind them. */
 void str_reserve(struct str *s, size_t more);
 
-/* Here, since a build file is millions of these: a compiler that sees them knows lengths. */
-static inline void
-str_add_bytes(struct str *s, const void *bytes, size_t len)
+/*
+ * Here, since a build file is millions of these: a compiler that sees them knows lengths.
+ */
+
+/* Add so many bytes, and return where they are to be written. */
+static inline char *
+str_extend(struct str *s, size_t len)
 {
 	if (len >= s->cap - s->len)
 		str_reserve(s, len);
-	if (len)
-		memcpy(s->data + s->len, bytes, len);
 	s->len += len;
 	s->data[s->len] = '\0';
+	return s->data + s->len - len;
+}
+
+static inline void
+str_add_bytes(struct str *s, const void *bytes, size_t len)
+{
+	char *to = str_extend(s, len);
+
+	if (len)
+		memcpy(to, bytes, len);
 }
 
 static inline void
@@ -48,6 +60,9 @@ str_add(struct str *s, char c)
 {
 	str_add_bytes(s, &c, 1);
 }
+
+/* A number, in decimal digits. */
+void str_add_number(struct str *s, long long number);
 
 void str_addf(struct str *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void str_vaddf(struct str *s, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);

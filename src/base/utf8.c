@@ -75,11 +75,25 @@ add_character(struct str *out, const char *text)
 	return len ? len : 1;
 }
 
+/* Most of most texts: so many characters that need no look at each. */
+static size_t
+ascii_length(const char *text)
+{
+	size_t n = 0;
+	while (text[n] >= 0x20 && text[n] < 0x7f)
+		n++;
+	return n;
+}
+
 void
 utf8_add_clean(struct str *out, const char *text)
 {
-	while (*text)
-		text += add_character(out, text);
+	while (*text) {
+		size_t n = ascii_length(text);
+		if (n)
+			str_add_bytes(out, text, n);
+		text += n ? n : add_character(out, text);
+	}
 }
 
 size_t

@@ -15,20 +15,16 @@
 #include "json/pairs.h"
 #include "os/file.h"
 #include "plan/plan.h"
-#include "plan/plan_text.h"
-#include "plan/recipe.h"
-#include "plan/recipe_book.h"
+#include "plan/plan_file.h"
+#include "plan/planned_of.h"
 #include "plan/recipe_diff.h"
-#include "plan/recipes.h"
+#include "plan/recipe_text.h"
 #include "status/plan_diff.h"
-
-#define PLAN "out/plan.json"
 
 struct comparing {
 	struct options *options;
 	char *plan;			/* the file's text, mapped */
 	size_t plan_len;
-	struct recipes recipes;
 	struct planned before, after;
 	struct plan_diff diff;
 	struct arena arena;
@@ -38,9 +34,9 @@ struct comparing {
 static int
 open_before(struct comparing *c)
 {
-	int got = file_map(&c->plan, &c->plan_len, PLAN, &c->err);
+	int got = file_map(&c->plan, &c->plan_len, PLAN_FILE, &c->err);
 	if (got == 0)
-		return error_set(&c->err, PLAN ": not there: run %s first, it plans the fleet", program_name());
+		return error_set(&c->err, PLAN_FILE_MISSING);
 	return got < 0 ? -1 : 0;
 }
 
@@ -69,7 +65,7 @@ is_same(bool *is, struct comparing *c, const struct plan *plan, const struct sur
 	struct same same = { c->plan, c->plan + c->plan_len, c->plan != NULL };
 	struct sink out = { .take = take_same, .to = &same };
 
-	int ret = plan_json(&out, plan, s, &c->err);
+	int ret = planned_write(&out, true, plan, s, &c->err);
 	sink_dispose(&out);
 	*is = same.is && same.at == same.end;
 	return ret;
@@ -81,7 +77,7 @@ take_after(struct comparing *c, const struct plan *plan, const struct surroundin
 {
 	struct sink out = { 0 };
 
-	int ret = plan_json(&out, plan, s, &c->err);
+	int ret = planned_write(&out, true, plan, s, &c->err);
 	if (ret == 0)
 		ret = planned_read(&c->after, "the plan", str_text(&out.text), out.text.len, &c->arena,
 		                   &c->err);
@@ -89,38 +85,20 @@ take_after(struct comparing *c, const struct plan *plan, const struct surroundin
 	return ret;
 }
 
-static int
-by_target(const void *target, const void *image)
-{
-	return strcmp(target, ((const struct image *)image)->target);
-}
-
-/* Images are sorted by parent, and so by target. */
-static const struct image *
-find_image(const struct plan *plan, const char *target)
-{
-	return bsearch(target, plan->images, plan->n_images, sizeof(*plan->images), by_target);
-}
-
 /* Of which parts is it made that are not those of the recipe on disk? */
 static int
-compare_recipes(struct image_change *change, struct comparing *c, const struct plan *plan,
-                const struct surroundings *s)
+compare_recipes(struct image_change *change, struct comparing *c)
 {
-	const struct image *image = change->after ? find_image(plan, change->after->target) : NULL;
-	struct pairs pairs = { 0 };
+	const struct planned_image *x = change->before, *y = change->after;
 	struct str after = { 0 };
 	const char *before;
 
-	if (!image || !image->parts.input || !change->before || !change->before->input ||
-	    strcmp(image->parts.input, change->before->input) == 0)
+	if (!x || !x->input || !y || !y->input || strcmp(x->input, y->input) == 0)
 		return 0;
-	int there = recipes_text(&before, &c->recipes, image->target, &c->arena, &c->err);
+	int there = plan_file_recipe(&before, &c->before, x, x->target, &c->arena, &c->err);
 	if (there > 0) {
-		recipe_pairs(&pairs, image, plan->fleet, s, &c->arena);
-		recipe_text(&after, image->target, &pairs, &c->arena);
+		recipe_text(&after, &c->after, y, &c->arena);
 		recipe_diff(&change->parts, before, str_text(&after), &c->arena);
-		pairs_dispose(&pairs);
 		str_dispose(&after);
 	}
 	return there < 0 ? -1 : 0;
@@ -137,12 +115,12 @@ compare(void *context, const struct plan *plan, const struct surroundings *s, st
 		return -1;
 	if (is)
 		return 0;
-	if (planned_read(&c->before, PLAN, c->plan, c->plan_len, &c->arena, &c->err) < 0 ||
+	if (planned_read(&c->before, PLAN_FILE, c->plan, c->plan_len, &c->arena, &c->err) < 0 ||
 	    take_after(c, plan, s) < 0)
 		return -1;
 	plan_diff(&c->diff, &c->before, &c->after, &c->arena);
 	for (size_t i = 0; i < c->diff.n_images; i++)
-		if (compare_recipes(&c->diff.images[i], c, plan, s) < 0)
+		if (compare_recipes(&c->diff.images[i], c) < 0)
 			return -1;
 	return 0;
 }
@@ -169,8 +147,6 @@ cmd_diff(struct options *options, struct error *err)
 	int ret = open_before(&c);
 
 	if (ret == 0)
-		ret = recipes_open(&c.recipes, &c.err);
-	if (ret == 0)
 		ret = options_load(options, &c.arena, &c.err);
 	if (ret == 0)
 		ret = generate_plan(options, compare, &c, &c.err);
@@ -178,7 +154,6 @@ cmd_diff(struct options *options, struct error *err)
 		ret = print(&c);
 	if (ret < 0)
 		*err = c.err;
-	recipes_close(&c.recipes);
 	file_unmap(c.plan, c.plan_len);
 	arena_dispose(&c.arena);
 	return ret;

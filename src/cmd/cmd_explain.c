@@ -12,8 +12,8 @@
 #include "json/pairs.h"
 #include "os/capture.h"
 #include "os/file.h"
+#include "plan/plan_file.h"
 #include "plan/recipe_diff.h"
-#include "plan/recipes.h"
 #include "registry/registry_answers.h"
 #include "registry/registry_cache.h"
 #include "status/explain_page.h"
@@ -72,7 +72,6 @@ read_changes(struct explaining *x)
 {
 	struct explanation *e = &x->explanation;
 	const char *target = e->row->target, *before, *after;
-	struct recipes recipes = { 0 };
 	size_t len;
 
 	if (!e->row->stale)
@@ -81,10 +80,7 @@ read_changes(struct explaining *x)
 	                               &x->arena, &x->err);
 	if (there <= 0 || !was_made_from(e->row->made, before, &x->arena))
 		return there < 0 ? -1 : 0;
-	there = recipes_open(&recipes, &x->err);
-	if (there == 0)
-		there = recipes_text(&after, &recipes, target, &x->arena, &x->err);
-	recipes_close(&recipes);
+	there = plan_file_recipe(&after, &x->files.planned, e->row->planned, target, &x->arena, &x->err);
 	if (there > 0) {
 		recipe_diff(&e->changes, before, after, &x->arena);
 		e->was_built = true;
@@ -99,7 +95,7 @@ ask_ninja(struct explaining *x)
 	struct explanation *e = &x->explanation;
 	char *argv[] = { (char *)"ninja", (char *)"-t", (char *)"commands",
 	                 arena_strdup(&x->arena, e->row->target), NULL };
-	struct capture c = { .argv = argv, .limit = NINJA_LIMIT, .deadline_s = NINJA_DEADLINE_S, .quiet = 1 };
+	struct capture c = { .argv = argv, .limit = NINJA_LIMIT, .deadline_s = NINJA_DEADLINE_S, .quiet = true };
 	struct str said = { 0 };
 
 	if (file_exists("build.ninja") && capture_run(&said, &c, NULL) == 0) {

@@ -18,6 +18,7 @@
 #include "cmd/outputs.h"
 #include "cmd/print.h"
 #include "fleet/load.h"
+#include "git/apply.h"
 #include "git/gitrepo.h"
 #include "json/pairs.h"
 #include "os/claim.h"
@@ -29,6 +30,7 @@
 #include "plan/native_plan.h"
 #include "plan/plan.h"
 #include "plan/plan_text.h"
+#include "plan/planned_of.h"
 #include "plan/pushed.h"
 #include "plan/recipe.h"
 #include "plan/sizing.h"
@@ -38,6 +40,7 @@
 #include "registry/registry.h"
 #include "registry/registry_answers.h"
 
+#define APPLY_FOLDER "out/patched"
 #define LEDGER "out/failures.jsonl"
 
 /* What one run of gen holds. */
@@ -48,6 +51,7 @@ struct run {
 	struct loaded loaded;
 	struct gitrepo *git;
 	struct registry *registry;
+	struct apply *apply;
 	struct plan plan;
 	struct surroundings surroundings;
 	struct arena arena;
@@ -201,7 +205,9 @@ ask_and_decide(struct run *r)
 			return -1;
 		answers.registry = r->registry;
 	}
-	struct ingredients in = { .plan = &r->plan, .git = r->git, .arena = &r->arena, .err = &r->err };
+	r->apply = apply_open(r->git, APPLY_FOLDER, r->options->dry_run);
+	struct ingredients in = { .plan = &r->plan, .git = r->git, .arena = &r->arena, .err = &r->err,
+	                          .apply = r->apply };
 	struct native_plan native = {
 		.in = &in,
 		.compile_all = options_compile_all(r->options),
@@ -212,6 +218,7 @@ ask_and_decide(struct run *r)
 
 	if (verdicts_ask(&r->plan, r->surroundings.registry, &answers, &r->arena, &r->err) < 0 ||
 	    read_pushed(r) < 0 || ingredients_gather(&in) < 0 || ingredients_patch(&in) < 0 ||
+	    apply_keep(r->apply, &r->err) < 0 ||
 	    verdicts_ask_digests(&r->plan, r->surroundings.registry, &answers, &r->arena, &r->err) < 0)
 		return -1;
 	digest_inputs(r);
@@ -249,7 +256,7 @@ print_plan(struct run *r)
 	int ret = 0;
 
 	if (r->options->json)
-		ret = plan_json(&out, &r->plan, &r->surroundings, &r->err);
+		ret = planned_write(&out, false, &r->plan, &r->surroundings, &r->err);
 	else
 		add_summary(&out.text, r);
 	if (ret == 0)
@@ -299,6 +306,7 @@ static void
 run_dispose(struct run *r)
 {
 	registry_free(r->registry);
+	apply_close(r->apply);
 	gitrepo_free(r->git);
 	loaded_dispose(&r->loaded);
 	lock_release(&r->lock);

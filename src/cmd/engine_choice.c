@@ -17,7 +17,8 @@ static bool
 client_answers(void)
 {
 	char *argv[] = { "docker", "version", "--format", "{{.Server.Version}}", NULL };
-	struct capture probe = { argv, NULL, ANSWER_LIMIT, ANSWER_DEADLINE_S, 1 };
+	struct capture probe = { .argv = argv, .limit = ANSWER_LIMIT, .deadline_s = ANSWER_DEADLINE_S,
+	                         .quiet = true };
 	struct error ignored = { 0 };
 	return capture_run(NULL, &probe, &ignored) == 0;
 }

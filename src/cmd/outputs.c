@@ -20,10 +20,10 @@
 #include "os/file_writer.h"
 #include "os/tree.h"
 #include "plan/plan.h"
+#include "plan/plan_file.h"
 #include "plan/plan_text.h"
+#include "plan/planned_of.h"
 #include "plan/recipe.h"
-#include "plan/recipe_book.h"
-#include "plan/recipes.h"
 
 #define PATCHES "out/patches"
 #define STAMPS "out/stamps"
@@ -174,12 +174,6 @@ forget_pushes(struct writing *w)
 /* ---- files of all images ---- */
 
 static int
-recipes_to(struct sink *out, struct writing *w)
-{
-	return recipe_book_write(out, w->plan, w->surroundings, w->err);
-}
-
-static int
 build_list_to(struct sink *out, struct writing *w)
 {
 	return plan_build_list(out, w->plan, w->err);
@@ -188,7 +182,7 @@ build_list_to(struct sink *out, struct writing *w)
 static int
 plan_to(struct sink *out, struct writing *w)
 {
-	return plan_json(out, w->plan, w->surroundings, w->err);
+	return planned_write(out, true, w->plan, w->surroundings, w->err);
 }
 
 static int
@@ -215,10 +209,9 @@ write_shared(struct writing *w)
 		return -1;
 	recipe_fleet_settings(&w->text, fleet, w->surroundings);
 	if (flush_to(w, "out/settings/fleet") < 0 ||
-	    write_long(w, RECIPE_BOOK, recipes_to) < 0 ||
 	    write_long(w, "out/present", present_to) < 0 ||
 	    write_long(w, "out/baseline_build_list.json", build_list_to) < 0 ||
-	    write_long(w, "out/plan.json", plan_to) < 0)
+	    write_long(w, PLAN_FILE, plan_to) < 0)
 		return -1;
 	return options_save(w->options, w->surroundings->engine, w->err);
 }

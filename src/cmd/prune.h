@@ -17,8 +17,8 @@
 #include "base/error.h"
 #include "base/program.h"
 #include "json/pairs.h"
+#include "plan/planned.h"
 #include "plan/questions.h"
-#include "plan/recipes.h"
 #include "record/ledger.h"
 
 struct options;
@@ -43,7 +43,7 @@ struct prune {
 	const struct options *options;
 	struct arena arena;
 	struct error err;
-	struct recipes recipes;
+	struct planned planned;		/* without images, where there is no plan */
 	struct pairs fleet;		/* out/settings/fleet */
 	struct ledger ledger;
 	struct pruned_image *images;

@@ -4,7 +4,8 @@
 
 #include "os/file.h"
 #include "os/lock.h"
-#include "plan/recipe_book.h"
+#include "plan/plan_file.h"
+#include "plan/recipe_text.h"
 #include "record/steps.h"
 
 static int
@@ -34,7 +35,8 @@ static int
 read_recipe(struct pairs *out, const char *target, struct prune *p)
 {
 	const char *text;
-	int got = recipes_text(&text, &p->recipes, target, &p->arena, &p->err);
+	int got = plan_file_recipe(&text, &p->planned, planned_target(&p->planned, target), target,
+	                           &p->arena, &p->err);
 	if (got > 0 && pairs_parse(out, text, strlen(text), target, &p->arena, &p->err) < 0)
 		return -1;
 	return got;
@@ -93,29 +95,8 @@ want(struct prune *p, const char *target, const char *local)
 		found->wanted = true;
 }
 
-/* Of images that no step has worked on yet, only the book knows. */
-static int
-read_wants(struct prune *p)
-{
-	struct recipe_section section = { 0 };
-
-	while (recipe_book_next(&section, p->recipes.book, p->recipes.len)) {
-		struct pairs own = { 0 };
-		/* From the newline behind the heading on. */
-		if (!memmem(section.text - 1, section.len + 1, "\nobjects=", 9))
-			continue;
-		const char *target = arena_copy(&p->arena, section.name, section.name_len), *text;
-		if (recipes_text(&text, &p->recipes, target, &p->arena, &p->err) < 0 ||
-		    pairs_parse(&own, text, strlen(text), target, &p->arena, &p->err) < 0)
-			return -1;
-		want(p, target, pairs_get(&own, "objects"));
-		pairs_dispose(&own);
-	}
-	return 0;
-}
-
 /* Who takes objects from whom; a name that two recipes have is the first one's. */
-static int
+static void
 index_images(struct prune *p)
 {
 	struct pruned_image *found;
@@ -131,7 +112,12 @@ index_images(struct prune *p)
 	for (size_t i = 0; i < p->n; i++)
 		if (p->images[i].objects)
 			want(p, p->images[i].target, p->images[i].objects);
-	return read_wants(p);
+	/* Only the plan knows of images that no step has worked on yet. */
+	for (size_t i = 0; i < p->planned.n_images; i++) {
+		const struct planned_image *image = &p->planned.images[i];
+		if (image->objects)
+			want(p, image->target, recipe_local(&p->planned, image->objects, &p->arena));
+	}
 }
 
 static int
@@ -139,14 +125,15 @@ read_images(struct prune *p)
 {
 	const char **names;
 	size_t n;
-	if (recipes_open(&p->recipes, &p->err) < 0 ||
+	if (plan_file_read(&p->planned, &p->arena, &p->err) < 0 ||
 	    file_list(&names, &n, "out/recipes", &p->arena, &p->err) < 0)
 		return -1;
 	p->images = arena_array(&p->arena, n, sizeof(*p->images));
 	for (size_t i = 0; i < n; i++)
 		if (read_image(&p->images[p->n++], names[i], p) < 0)
 			return -1;
-	return index_images(p);
+	index_images(p);
+	return 0;
 }
 
 static int
@@ -172,7 +159,6 @@ prune_dispose(struct prune *p)
 {
 	HASH_CLEAR(hh, p->by_local);
 	questions_dispose(&p->questions);
-	recipes_close(&p->recipes);
 	pairs_dispose(&p->fleet);
 	arena_dispose(&p->arena);
 }

@@ -17,10 +17,10 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/lock.h"
+#include "plan/plan_file.h"
 #include "record/progress.h"
 #include "record/stamp.h"
 
-#define PLAN "out/plan.json"
 #define LOG_END ((size_t)64 * 1024)	/* holds some lines of a compile, however long */
 
 struct reading {
@@ -32,15 +32,10 @@ struct reading {
 static int
 read_plan(struct reading *r)
 {
-	char *text;
-	size_t len;
+	int got = plan_file_read(&r->out->planned, r->arena, r->err);
 
-	int got = file_map(&text, &len, PLAN, r->err);
 	if (got == 0)
-		error_set(r->err, PLAN ": not there: run gen first, it plans the fleet");
-	else if (got > 0)
-		got = planned_read(&r->out->planned, PLAN, text, len, r->arena, r->err) < 0 ? -1 : 1;
-	file_unmap(text, len);
+		error_set(r->err, PLAN_FILE_MISSING);
 	return got > 0 ? 0 : -1;
 }
 

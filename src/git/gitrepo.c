@@ -10,15 +10,14 @@
 #include "base/str.h"
 #include "git/gitrepo_lib.h"
 
-#define MEMORY_PRIORITY 999	/* over libgit2's own backends, 1 and 2 */
+#define KEEP_PRIORITY 999	/* over libgit2's own backends, 1 and 2 */
 
 /*
- * From here on, whatever is written through the handle stays in memory: the
- * backends on disk lose their means to write, and to "freshen", which sets the
- * time of the pack that holds an object somebody wants to write again.
+ * The clone's own backends lose their means to write, and to "freshen", which sets the time of
+ * the pack that holds an object somebody wants to write again.
  */
 static int
-write_to_memory(struct gitrepo *g, struct error *err)
+write_nothing(struct gitrepo *g, struct error *err)
 {
 	for (size_t i = 0; i < git_odb_num_backends(g->odb); i++) {
 		git_odb_backend *disk;
@@ -29,14 +28,29 @@ write_to_memory(struct gitrepo *g, struct error *err)
 		disk->writepack = NULL;
 		disk->freshen = NULL;
 	}
+	return 0;
+}
 
-	git_odb_backend *memory;
-	if (git_mempack_new(&memory) < 0)
-		return gitrepo_lib_error(err, "%s", g->path);
-	if (git_odb_add_backend(g->odb, memory, MEMORY_PRIORITY) < 0) {
-		memory->free(memory);
-		return gitrepo_lib_error(err, "%s", g->path);
-	}
+static int
+add_loose(git_odb *odb, const char *objects)
+{
+	git_odb_backend *loose;
+	int ret = git_odb_backend_loose(&loose, objects, -1, 0, 0, 0);
+	if (ret < 0)
+		return ret;
+	ret = git_odb_add_backend(odb, loose, KEEP_PRIORITY);
+	if (ret < 0)
+		loose->free(loose);
+	return ret;
+}
+
+int
+gitrepo_keep_in(struct gitrepo *g, const char *objects, struct error *err)
+{
+	git_odb_free(g->kept);
+	g->kept = NULL;
+	if (git_odb_new(&g->kept) < 0 || add_loose(g->kept, objects) < 0 || add_loose(g->odb, objects) < 0)
+		return gitrepo_lib_error(err, "%s", objects);
 	return 0;
 }
 
@@ -89,7 +103,7 @@ gitrepo_open(struct gitrepo **out, const char *path, struct error *err)
 		gitrepo_lib_error(err, "%s", path);
 		goto fail;
 	}
-	if (write_to_memory(g, err) < 0 || find_objects(g, err) < 0)
+	if (write_nothing(g, err) < 0 || find_objects(g, err) < 0)
 		goto fail;
 	*out = g;
 	return 0;
@@ -98,12 +112,19 @@ fail:
 	return -1;
 }
 
+int
+gitrepo_read_also(struct gitrepo *g, const char *objects, struct error *err)
+{
+	return git_odb_add_disk_alternate(g->odb, objects) < 0 ? gitrepo_lib_error(err, "%s", objects) : 0;
+}
+
 void
 gitrepo_free(struct gitrepo *g)
 {
 	if (!g)
 		return;
 	gitrepo_history_free(g->history);
+	git_odb_free(g->kept);
 	git_odb_free(g->odb);
 	git_repository_free(g->handle);
 	free(g->objects_path);

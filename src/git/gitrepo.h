@@ -1,7 +1,7 @@
 /* gitrepo.h - the clone that commits are read from.  The one user of libgit2.
  *
- * The clone is never changed but by gitrepo_fetch: objects made here (patched
- * trees) live in memory.  No work tree is touched.
+ * The clone is never changed but by gitrepo_fetch: objects made here (patched trees) go into a
+ * folder of their own.  No work tree is touched.
  */
 #ifndef GEN_GITREPO_H
 #define GEN_GITREPO_H
@@ -17,7 +17,7 @@ struct error;
 struct gitrepo;
 struct str;
 
-/* A tree, in the clone or in memory. */
+/* A tree, in the clone or in the folder of gitrepo_keep_in. */
 struct tree_id {
 	char hex[COMMIT_ID_HEX + 1];
 };
@@ -57,6 +57,15 @@ void gitrepo_free(struct gitrepo *g);
 
 /* The folder that holds the object database: absolute, living as long as g. */
 const char *gitrepo_objects_path(const struct gitrepo *g);
+
+/*
+ * From now on objects that are made through g go into this object folder, and are read from it,
+ * too; until then none can be made.  The folder exists.
+ */
+int gitrepo_keep_in(struct gitrepo *g, const char *objects, struct error *err);
+
+/* From now on g also reads objects from this object folder. */
+int gitrepo_read_also(struct gitrepo *g, const char *objects, struct error *err);
 
 /*
  * The commit whose id starts with prefix (4 to 40 hex digits).
@@ -115,14 +124,6 @@ int gitrepo_file_mode(unsigned *mode, struct gitrepo *g, const struct tree_id *t
  */
 int gitrepo_glob(const char ***paths, size_t *n, struct gitrepo *g, const struct tree_id *tree,
                  const char *glob, struct arena *a, struct error *err);
-
-/*
- * Apply a patch (a unified diff, perhaps of several files) to a tree, in memory.
- *
- * Errors:    -1 and err set: "name: file: hunk N (@@ ... @@) does not apply".
- */
-int gitrepo_apply_patch(struct tree_id *out, struct gitrepo *g, const struct tree_id *tree,
-                        const char *name, const char *patch, size_t len, struct error *err);
 
 /*
  * The unified diff, with a/ and b/ before path, that turns old into new; nothing

@@ -9,7 +9,6 @@
 #if __has_include(<git2/sys/errors.h>)
 #include <git2/sys/errors.h>	/* 1.8 moved git_error_clear there */
 #endif
-#include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
 
 #include "base/error.h"
@@ -18,8 +17,9 @@
 struct history;
 
 struct gitrepo {
-	git_repository *handle;	/* what is written through it stays in memory */
+	git_repository *handle;	/* what is written through it goes to gitrepo_keep_in's folder */
 	git_odb *odb;
+	git_odb *kept;			/* what gitrepo_keep_in names, alone; NULL: nothing */
 	struct history *history;	/* for gitrepo_is_ancestor; NULL: not asked yet */
 	char *path;
 	char *objects_path;

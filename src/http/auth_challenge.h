@@ -7,20 +7,21 @@
 struct arena;
 
 enum auth_scheme {
-	AUTH_NONE,	/* nothing that we know */
+	AUTH_NONE,	/* none that we know */
 	AUTH_BASIC,
 	AUTH_BEARER,
 };
 
 struct auth_challenge {
 	enum auth_scheme scheme;
-	const char *realm;	/* a Bearer's always; others' may be NULL */
-	const char *service, *scope, *error;	/* NULL when not there */
+	const char *realm;	/* NULL only for Basic */
+	const char *service, *scope, *error;	/* NULL: not given */
 };
 
 /*
  * Choose from the values of all WWW-Authenticate headers: a usable Bearer first,
- * else Basic.  A value that breaks the grammar counts up to where it does.
+ * else Basic.  Of a value that breaks the grammar, only the part before the break
+ * counts.
  *
  * Ownership: texts live as long as a.
  * Source:    RFC 7235, 2.1 and 4.1; distribution, docs/spec/auth/token.md.

@@ -62,7 +62,7 @@ credential_add_basic(struct str *out, const struct credential *c)
 	credential_wipe_str(&pair);
 }
 
-/* They go into header lines, and the user's name ends at the first colon. */
+/* User and password go into header lines, so they must not hold control characters. */
 static bool
 is_header_text(const char *bytes, size_t len)
 {
@@ -112,11 +112,11 @@ static int
 read_text(struct helper_reader *r, struct str *to, bool *has, const char *key, struct error *err)
 {
 	if (scanner_next(&r->scan) != PIECE_STRING)
-		return error_set(err, "its %s is no string", key);
+		return error_set(err, "its %s is not a string", key);
 	if (*has)
-		return error_set(err, "it says %s twice", key);
+		return error_set(err, "it printed %s twice", key);
 	if (r->scan.too_long)
-		return error_set(err, "its %s is over %d bytes", key, SCANNER_TEXT);
+		return error_set(err, "its %s is longer than %d bytes", key, SCANNER_TEXT);
 	if (!is_header_text(r->scan.text, r->scan.len))
 		return error_set(err, "its %s has control characters", key);
 	str_add_bytes(to, r->scan.text, r->scan.len);
@@ -143,18 +143,18 @@ read_helper(struct helper_reader *r, const char *output, size_t len, struct erro
 
 	scanner_start(&r->scan, output, len);
 	if (scanner_next(&r->scan) != PIECE_OBJECT)
-		return error_set(err, "it printed no JSON object");
+		return error_set(err, "it did not print a JSON object");
 	while ((piece = scanner_next(&r->scan)) == PIECE_KEY)
 		if (read_member(r, err) < 0)
 			return -1;
 	if (piece != PIECE_OBJECT_END || scanner_next(&r->scan) != PIECE_END)
 		return error_set(err, "it printed broken JSON");
 	if (!r->has_user || !r->has_secret)
-		return error_set(err, "it printed no Username and Secret");
+		return error_set(err, "it did not print both Username and Secret");
 	return 0;
 }
 
-/* The length without the blanks behind it. */
+/* The length of output without blanks at its end. */
 static size_t
 trimmed(const char *output, size_t len)
 {
@@ -163,7 +163,7 @@ trimmed(const char *output, size_t len)
 	return len;
 }
 
-/* Does output say just that, but for blanks behind it? */
+/* Is output just these words, and perhaps blanks at its end? */
 static bool
 says(const char *output, size_t len, const char *words)
 {

@@ -12,10 +12,10 @@ struct error;
 /* Start from = {0}: nobody. */
 struct credential {
 	struct str user, password;
-	struct str identity_token;	/* goes before the password */
+	struct str identity_token;	/* used instead of the password where there is one */
 };
 
-/* Is there a user and a password?  An identity token alone is none. */
+/* Does it have a user and a password?  An identity token does not count. */
 bool credential_has_password(const struct credential *c);
 bool credential_is_empty(const struct credential *c);
 
@@ -28,7 +28,7 @@ void credential_wipe(struct credential *c);
 /* Overwrite a text that is secret, and free it. */
 void credential_wipe_str(struct str *s);
 
-/* Add what a header says to show user and password: "Basic " and base64 of user:password. */
+/* Add the value of an Authorization header: "Basic " and base64 of user:password. */
 void credential_add_basic(struct str *out, const struct credential *c);
 
 /*
@@ -41,7 +41,8 @@ int credential_parse_auth(struct credential *out, const char *auth, struct error
 /*
  * Read what a credential helper printed and how it ended.
  *
- * Returns:   1 read, 0 it has none for this server, -1 and err set, without secrets.
+ * Returns:   1 out is filled, 0 the helper knows nothing about this server, -1 and err set,
+ *            without secrets.
  * Source:    docker-credential-helpers, client/client.go and credentials/error.go.
  */
 int credential_parse_helper(struct credential *out, const char *output, size_t len, bool ok,

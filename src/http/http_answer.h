@@ -1,4 +1,4 @@
-/* http_answer.h - one question over HTTP and what came back.  Pure. */
+/* http_answer.h - one request over HTTP and its answer.  Pure. */
 #ifndef GEN_HTTP_ANSWER_H
 #define GEN_HTTP_ANSWER_H
 
@@ -14,7 +14,7 @@ enum http_method {
 	HTTP_DELETE,
 };
 
-/* Redirects are not followed by who sends this. */
+/* The client that sends it does not follow redirects. */
 struct http_request {
 	enum http_method method;
 	const char *url;
@@ -28,11 +28,11 @@ struct http_request {
 
 enum http_outcome {
 	HTTP_ANSWERED,		/* status and the rest are set; else words say why not */
-	HTTP_UNREACHABLE,	/* not connected, reset, broken off */
+	HTTP_UNREACHABLE,	/* no connection, or it broke */
 	HTTP_TIMED_OUT,
-	HTTP_CUT,		/* less came than was announced */
-	HTTP_NOT_TLS,		/* https spoken to who does not speak it */
-	HTTP_NOT_HTTP,		/* something that is no HTTP answered, or nothing */
+	HTTP_CUT,		/* the server sent less than it had announced */
+	HTTP_NOT_TLS,		/* the server does not speak https */
+	HTTP_NOT_HTTP,		/* the server does not speak HTTP, or said nothing */
 	HTTP_TOO_LARGE,
 	HTTP_IMPOSSIBLE,	/* another try will not help: a bad certificate, say */
 };
@@ -49,20 +49,20 @@ struct http_answer {
 	size_t n_headers;
 	const char *body;	/* of an error, the first 64 KiB */
 	size_t len;
-	bool open_ended;	/* only the end of the connection ended the body */
+	bool open_ended;	/* nothing but the end of the connection marks the end of the body */
 };
 
-/* The first value of a header, NULL when there is none.  Case does not matter. */
+/* The first value of a header, NULL if there is none.  Case does not matter. */
 const char *http_answer_header(const struct http_answer *answer, const char *name);
 
 /* All values of a header, in order; the array lives as long as a. */
 const char *const *http_answer_headers(size_t *n, const struct http_answer *answer,
                                        const char *name, struct arena *a);
 
-/* Is the media type of the body this one, parameters aside? */
+/* Does the body have this media type?  Parameters are ignored. */
 bool http_answer_has_type(const struct http_answer *answer, const char *type);
 
-/* "404 Not Found"; the words are ours, not the server's. */
+/* "404 Not Found", in our words, not those of the server. */
 const char *http_status_text(long status, struct arena *a);
 
 #endif

@@ -18,7 +18,7 @@
 #define AGENT "stampmill/" GEN_VERSION
 #define CONNECT_MS 10000L
 #define CONNECT_HERE_MS 5000L	/* to a server on this machine */
-#define SLOW_BYTES 100L		/* a second, for so long, ends a transfer */
+#define SLOW_BYTES 100L		/* per second: a transfer slower than that for SLOW_S is ended */
 #define SLOW_S 15L
 #define HEADERS_MOST ((size_t)256 * 1024)
 #define ERROR_MOST ((size_t)64 * 1024)
@@ -47,7 +47,7 @@ struct transfer {
 struct http_client {
 	CURLM *multi;
 	struct transfer *transfers;
-	struct transfer *ended;		/* its answer is out */
+	struct transfer *ended;		/* whose answer the caller has */
 	const char *ca_file, *ca_folder;
 };
 
@@ -139,13 +139,13 @@ static void
 set_headers(struct transfer *t, const struct http_request *request)
 {
 	add_header(t, "Accept", request->accept);
-	add_header(t, "Accept-Encoding", "identity");	/* none at all would mean any */
+	add_header(t, "Accept-Encoding", "identity");	/* no header at all would mean any encoding */
 	if (request->authorization)
 		add_header(t, "Authorization", request->authorization);
 	if (request->if_none_match)
 		add_header(t, "If-None-Match", request->if_none_match);
 	if (request->form && !*request->form)
-		add_header(t, "Content-Type", "");	/* libcurl would call nothing a form */
+		add_header(t, "Content-Type", "");	/* libcurl would call an empty body a form */
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 }
 
@@ -189,7 +189,7 @@ set_bounds(CURL *easy, const struct http_request *request)
 #endif
 }
 
-/* As curl's own users expect it: the environment says which proxy and which CA. */
+/* The environment says which proxy and which CA to use, as for the curl tool. */
 static void
 set_route(const struct http_client *c, CURL *easy, const struct http_request *request)
 {
@@ -277,7 +277,7 @@ end(struct http_client *c, struct transfer *t)
 
 /* ---- what came of it ---- */
 
-/* What a proxy answered when it was asked for a tunnel; 0 if it was not or is content. */
+/* The status with which a proxy refused a tunnel, else 0. */
 static long
 proxy_refusal(const struct transfer *t)
 {
@@ -286,7 +286,7 @@ proxy_refusal(const struct transfer *t)
 	return status / 100 == 2 ? 0 : status;
 }
 
-/* Two lengths, or one that is no number: then nothing tells where the answer ends. */
+/* With two lengths, or one that is not a number, nothing tells where the answer ends. */
 static bool
 is_length_wrong(const struct transfer *t)
 {
@@ -296,14 +296,14 @@ is_length_wrong(const struct transfer *t)
 		return false;
 	for (size_t i = 0; i < t->n_names; i++) {
 		if (strcasecmp(t->names[i].name, "Transfer-Encoding") == 0)
-			return false;	/* that counts, and no length beside it */
+			return false;	/* that header counts, and Content-Length does not */
 		if (strcasecmp(t->names[i].name, "Content-Length") == 0)
 			wrong |= strtoull(t->names[i].value, NULL, 10) != t->body.len;
 	}
 	return wrong;
 }
 
-/* A server that knows no TLS may wait for ever for what it takes for a request. */
+/* A server without TLS may wait for ever: it takes the handshake for half a request. */
 static bool
 is_handshake_open(const struct transfer *t)
 {
@@ -355,29 +355,29 @@ code_words(CURLcode code)
 {
 	switch (code) {
 	case CURLE_OK:
-		return "sends another length than it says";
+		return "sends more or less than its Content-Length says";
 	case CURLE_OPERATION_TIMEDOUT:
 		return "timed out";
 	case CURLE_PARTIAL_FILE:
 		return "the answer was cut short";
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
-		return "the connection was broken off";
+		return "the connection broke";
 	case CURLE_GOT_NOTHING:
-		return "hung up without an answer";
+		return "closed the connection without an answer";
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
-		return "what it speaks is not HTTP";
+		return "does not speak HTTP";
 	case CURLE_SSL_CONNECT_ERROR:
-		return "no TLS connection can be made";
-	case CURLE_OUT_OF_MEMORY:	/* what libcurl says of a header line over 100 KB */
+		return "cannot make a TLS connection";
+	case CURLE_OUT_OF_MEMORY:	/* libcurl says so about a header line of more than 100 KB */
 		return "a header is too long";
 	default:
 		return curl_easy_strerror(code);
 	}
 }
 
-/* Not out of date, not another host's: only who signed it is not known here. */
+/* Is the certificate fine but for its issuer, which is not known here? */
 static bool
 is_issuer_unknown(const struct transfer *t)
 {
@@ -395,15 +395,15 @@ describe(struct str *out, const struct transfer *t, CURLcode code)
 		str_addf(out, "%s:%u: ", origin.host, origin.port);
 	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_error);
 	if (t->too_large)
-		str_addf(out, "sends over %zu bytes", t->request->body_limit);
+		str_addf(out, "sends more than %zu bytes", t->request->body_limit);
 	else if (t->headers_too_large)
-		str_addf(out, "sends over %zu bytes of headers", HEADERS_MOST);
+		str_addf(out, "sends more than %zu bytes of headers", HEADERS_MOST);
 	else if (t->timed_out)
 		str_adds(out, "timed out");
 	else if (proxy_refusal(t))
-		str_addf(out, "the proxy says %ld to this host", proxy_refusal(t));
+		str_addf(out, "the proxy answers %ld for this host", proxy_refusal(t));
 	else if (code == CURLE_PEER_FAILED_VERIFICATION && *t->words)
-		str_addf(out, "%s%s", t->words, is_issuer_unknown(t) ? "; CURL_CA_BUNDLE may name the file of its CA" : "");
+		str_addf(out, "%s%s", t->words, is_issuer_unknown(t) ? "; CURL_CA_BUNDLE can name a file with its CA" : "");
 	else if (code == CURLE_COULDNT_CONNECT && os_error)
 		str_adds(out, strerror((int)os_error));
 	else
@@ -488,7 +488,7 @@ http_client_abort(struct http_client *c)
 			end(c, t);
 }
 
-/* The variables that the curl tool reads, and OpenSSL's. */
+/* The variables that the curl tool reads, and those of OpenSSL. */
 static void
 read_environment(struct http_client *c)
 {
@@ -507,13 +507,13 @@ struct http_client *
 http_client_new(struct error *err)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		error_set(err, "libcurl does not start");
+		error_set(err, "libcurl cannot be started");
 		return NULL;
 	}
 	struct http_client *c = memory_resize(NULL, sizeof(*c));
 	*c = (struct http_client){ .multi = curl_multi_init() };
 	if (!c->multi) {
-		error_set(err, "libcurl does not start");
+		error_set(err, "libcurl cannot be started");
 		http_client_free(c);
 		return NULL;
 	}

@@ -15,7 +15,7 @@ struct str;
  */
 const char *http_text_token(const char **out, const char *p, struct arena *a);
 
-/* The same for a token or a quoted string, whose quotes and backslashes go. */
+/* The same for a token or a quoted string, of which the quotes and backslashes are removed. */
 const char *http_text_value(const char **out, const char *p, struct arena *a);
 
 /*

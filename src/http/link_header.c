@@ -52,7 +52,7 @@ read_param(struct link *l, const char *p, struct arena *a)
 			return NULL;
 	}
 	if (strcasecmp(name, "rel") == 0 && !l->rel)
-		l->rel = value;	/* later ones do not count, says the RFC */
+		l->rel = value;	/* the RFC says that later ones do not count */
 	l->anchored |= strcasecmp(name, "anchor") == 0;
 	return p + strspn(p, " \t");
 }
@@ -81,7 +81,7 @@ keep_next(const char **target, const struct link *l, struct error *err)
 	if (l->anchored)
 		return error_set(err, "Link \"%.200s\" is about another page", l->target);
 	if (*target && strcmp(*target, l->target) != 0)
-		return error_set(err, "two next pages: \"%.200s\" and \"%.200s\"", *target,
+		return error_set(err, "it names two next pages: \"%.200s\" and \"%.200s\"", *target,
 		                 l->target);
 	*target = l->target;
 	return 0;

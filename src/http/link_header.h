@@ -8,8 +8,8 @@ struct arena;
 struct error;
 
 /*
- * The target of the link with rel="next" in the values of all Link headers, as
- * it is written there: absolute or relative.
+ * The target of the link with rel="next" in the values of all Link headers, absolute or
+ * relative as it is written there.
  *
  * Returns:   1 found, 0 there is none, -1 and err set: a value breaks the grammar,
  *            or there are two different ones.  That is not the end of a list.

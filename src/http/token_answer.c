@@ -33,11 +33,11 @@ read_token(struct reader *r, char *into, const char *key, struct error *err)
 	if (piece == PIECE_NULL)
 		return 0;
 	if (piece != PIECE_STRING)
-		return error_set(err, "has a \"%s\" that is no string", key);
+		return error_set(err, "has a \"%s\" that is not a string", key);
 	if (*into)
 		return error_set(err, "has \"%s\" twice", key);
 	if (r->scan.too_long)
-		return error_set(err, "has a \"%s\" of over %d bytes", key, SCANNER_TEXT);
+		return error_set(err, "has a \"%s\" of more than %d bytes", key, SCANNER_TEXT);
 	if (!is_printable(r->scan.text))
 		return error_set(err, "has a \"%s\" with blanks or control characters", key);
 	memcpy(into, r->scan.text, r->scan.len + 1);
@@ -67,7 +67,7 @@ read_answer(struct reader *r, const char *body, size_t len, struct error *err)
 
 	scanner_start(&r->scan, body, len);
 	if (scanner_next(&r->scan) != PIECE_OBJECT)
-		return error_set(err, "is no JSON object");
+		return error_set(err, "is not a JSON object");
 	while ((piece = scanner_next(&r->scan)) == PIECE_KEY)
 		if (read_member(r, err) < 0)
 			return -1;

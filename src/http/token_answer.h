@@ -8,8 +8,8 @@ struct error;
 struct str;
 
 /*
- * Read the token into out (wipe it after use) and for how long it is good.  An
- * answer that names no time, or less than 60 seconds, means 60.
+ * Read the token into out (the caller wipes it after use), and how long it is valid.  If
+ * the answer names no time, or less than 60 seconds, 60 seconds count.
  *
  * Units:     *expires_s in seconds from now.
  * Errors:    -1 and err set, out as it was, without the token's text in err.

@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "base/str.h"
 
-/* Of host and port, IPv6 in brackets.  Without '@' and '%': no user, nothing that is encoded. */
+/* Of host and port, with IPv6 in brackets.  Not '@', so no user; not '%', so nothing is encoded. */
 static const char AUTHORITY_CHARS[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]";
 
@@ -41,7 +41,7 @@ is_plain(const char *url)
 	return true;
 }
 
-/* Not what libcurl also takes: slashes before the host, a user, a colon without a port. */
+/* libcurl also takes slashes before the host, a user, and a colon without a port: we do not. */
 static bool
 is_authority_plain(const char *p)
 {
@@ -49,7 +49,7 @@ is_authority_plain(const char *p)
 	return n && strspn(p, AUTHORITY_CHARS) >= n && p[n - 1] != ':';
 }
 
-/* Host and port as libcurl reads them; false if it reads none, or a host that is not plain. */
+/* Host and port as libcurl reads them; false if it finds none, or the host is not plain. */
 static bool
 read_authority(struct origin *o, const char *url)
 {
@@ -75,7 +75,7 @@ url_origin(struct origin *out, const char *url, struct error *err)
 	struct origin o = { .https = strncmp(url, "https://", 8) == 0 };
 
 	if (strnlen(url, URL_MOST + 1) > URL_MOST)
-		return refuse(err, url, "is over 8192 bytes");
+		return refuse(err, url, "is longer than 8192 bytes");
 	if (!is_plain(url))
 		return refuse(err, url, "has a blank, a backslash or a byte that is not ASCII");
 	if (!o.https && strncmp(url, "http://", 7) != 0)

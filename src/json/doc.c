@@ -1,10 +1,10 @@
 #include "json/doc.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "base/utf8.h"
+#include "json/plain.h"
 
 /* What is no UTF-8 would make the whole document none. */
 static size_t
@@ -16,46 +16,26 @@ add_character(struct str *out, const char *p)
 	return len ? len : 1;
 }
 
-static bool
-is_plain(char c)
+static void
+add_plain_quoted(struct str *out, const char *text, size_t len)
 {
-	return (unsigned char)(c - 0x20) < 0x60 && c != '"' && c != '\\';
-}
+	char *to = str_extend(out, len + 2);
 
-#define EACH(byte) ((uint64_t)(byte) * 0x0101010101010101u)
-
-/*
- * Eight at once, as a number: the highest bit of a byte is set if it was, or by a borrow if the
- * byte is below 0x20, a quote or a backslash, which are zero after the exclusive or.
- */
-static bool
-are_plain(const char bytes[8])
-{
-	uint64_t w;
-
-	memcpy(&w, bytes, sizeof(w));
-	uint64_t odd = w | (w - EACH(0x20)) | ((w ^ EACH('"')) - EACH(1)) | ((w ^ EACH('\\')) - EACH(1));
-	return !(odd & EACH(0x80));
-}
-
-/* So many bytes stand for themselves.  A plan of 100,000 images has 60 MB of them. */
-static size_t
-plain_length(const char *text, size_t len)
-{
-	size_t n = 0;
-
-	while (len - n >= 8 && are_plain(text + n))
-		n += 8;
-	while (n < len && is_plain(text[n]))
-		n++;
-	return n;
+	to[0] = '"';
+	memcpy(to + 1, text, len);
+	to[len + 1] = '"';
 }
 
 void
 doc_quote(struct str *out, const char *text)
 {
-	const char *end = text + strlen(text);
+	size_t len = strlen(text);
+	const char *end = text + len;
 
+	if (plain_length(text, len) == len) {
+		add_plain_quoted(out, text, len);
+		return;
+	}
 	str_add(out, '"');
 	for (const char *p = text; p < end;) {
 		size_t plain = plain_length(p, (size_t)(end - p));
@@ -76,13 +56,15 @@ doc_quote(struct str *out, const char *text)
 	str_add(out, '"');
 }
 
-/* A new line, two blanks a level. */
+/* A new line, two blanks a level; nothing if it is dense. */
 static void
 add_line(struct doc *d)
 {
 	static const char blanks[] = "                ";
 	size_t n = 2 * (size_t)d->depth, most = sizeof(blanks) - 1;
 
+	if (d->dense)
+		return;
 	str_add(d->out, '\n');
 	for (; n > most; n -= most)
 		str_add_bytes(d->out, blanks, most);
@@ -101,8 +83,17 @@ start(struct doc *d, const char *key)
 	d->not_first = true;
 	if (key) {
 		doc_quote(d->out, key);
-		str_adds(d->out, ": ");
+		str_adds(d->out, d->dense ? ":" : ": ");
 	}
+}
+
+void
+doc_dense_key(struct doc *d, const char *quoted, size_t len)
+{
+	if (d->not_first)
+		str_add(d->out, ',');
+	str_add_bytes(d->out, quoted, len);
+	d->not_first = false;
 }
 
 void
@@ -122,7 +113,7 @@ doc_close(struct doc *d, char bracket)
 		add_line(d);
 	str_add(d->out, bracket);
 	d->not_first = true;
-	if (!d->depth)
+	if (!d->depth && !d->dense)
 		str_add(d->out, '\n');
 }
 
@@ -140,7 +131,7 @@ void
 doc_long(struct doc *d, const char *key, long value)
 {
 	start(d, key);
-	str_addf(d->out, "%ld", value);
+	str_add_number(d->out, value);
 }
 
 void

@@ -14,6 +14,7 @@ struct str;
 /* Start from { .out = ... }.  Two blanks a level, a newline at the end. */
 struct doc {
 	struct str *out;
+	bool dense;		/* without blanks and newlines */
 	unsigned depth;
 	bool not_first;		/* in the array or object that is open */
 };
@@ -24,6 +25,12 @@ void doc_close(struct doc *d, char bracket);			/* '}' or ']' */
 void doc_string(struct doc *d, const char *key, const char *value);	/* NULL: null */
 void doc_long(struct doc *d, const char *key, long value);
 void doc_bool(struct doc *d, const char *key, bool value);
+
+/*
+ * Write the key of a value that comes next, and with none, into a dense document.  It is quoted
+ * already, and has its colon.
+ */
+void doc_dense_key(struct doc *d, const char *quoted, size_t len);
 
 /* An array of strings on one line. */
 void doc_strings(struct doc *d, const char *key, const char *const *values, size_t n);

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "json/values.h"
+
 struct arena;
 struct error;
 
@@ -20,11 +22,6 @@ struct fields {
 	const char *pointer;
 	struct arena *arena;
 	struct error *err;
-};
-
-struct name_value {
-	const char *name;
-	const char *value;
 };
 
 /*

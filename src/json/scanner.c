@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json/plain.h"
+
 /* What may come next. */
 enum expect {
 	EXPECT_VALUE,
@@ -179,23 +181,15 @@ character_len(const char *p, const char *end)
 	return c < least || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : n;
 }
 
-static bool
-is_plain(char c)
-{
-	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 && c != '"' && c != '\\';
-}
-
-/* Most of most strings, at once: a character at a time this took half of all the time. */
+/* Most of most strings, at once. */
 static void
 take_plain(struct scanner *s)
 {
-	const char *start = s->p;
+	size_t n = plain_length(s->p, (size_t)(s->end - s->p)), room = s->too_long ? 0 : SCANNER_TEXT - s->len;
 
-	while (s->p < s->end && is_plain(*s->p))
-		s->p++;
-	size_t n = (size_t)(s->p - start), room = s->too_long ? 0 : SCANNER_TEXT - s->len;
-	keep(s, start, n < room ? n : room);
+	keep(s, s->p, n < room ? n : room);
 	s->too_long = s->too_long || n > room;
+	s->p += n;
 }
 
 /* The rest of a string, behind its first quote. */

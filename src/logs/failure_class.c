@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/words.h"
+
 static const struct {
 	const char *name;
 	enum remedy remedy;
@@ -48,6 +50,9 @@ static const struct {
 		"make the patch again, against this commit" },
 	[FAILURE_BUILDER_LOST] = { "builder-lost", REMEDY_WAIT, UNTIL_WORLD,
 		"start the engine, then run ninja again" },
+	[FAILURE_ENVIRONMENT] = { "environment", REMEDY_CHANGE, UNTIL_WORLD,
+		"this machine lacks what the line names (a program, a right, a limit): "
+		"give it that, then run ninja again" },
 	[FAILURE_IMPORT_CHECK] = { "import-check", REMEDY_CHANGE, UNTIL_INPUT,
 		"install the missing module in the base, or add a patch" },
 };
@@ -104,11 +109,9 @@ until_name(enum until u)
 bool
 until_parse(enum until *out, const char *name)
 {
-	for (unsigned i = 0; i < sizeof(untils) / sizeof(*untils); i++) {
-		if (strcmp(untils[i], name) == 0) {
-			*out = (enum until)i;
-			return true;
-		}
-	}
-	return false;
+	unsigned found = WORDS_FIND(untils, name);
+	if (found > UNTIL_WORLD)
+		return false;
+	*out = (enum until)found;
+	return true;
 }

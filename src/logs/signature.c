@@ -139,6 +139,12 @@ const struct signature signatures[] = {
 	{ "*shim disconnected", LINE_LIKELY, FAILURE_BUILDER_LOST },
 	{ "*lost connection to *build", LINE_FATAL, FAILURE_BUILDER_LOST },
 
+	/* ---- what the engine wants from this machine ------------------------------------- */
+	{ "*\" limit to soft=*operation not permitted", LINE_FATAL, FAILURE_ENVIRONMENT },
+	{ "*error setting rlimit*operation not permitted", LINE_FATAL, FAILURE_ENVIRONMENT },
+	{ "*could not find \"netavark\" in ", LINE_FATAL, FAILURE_ENVIRONMENT },
+	{ "*netavark: nftables error: unable to execute nft", LINE_FATAL, FAILURE_ENVIRONMENT },
+
 	/* ---- memory ------------------------------------------------------------------- */
 	{ "*died due to signal 9", LINE_FATAL, FAILURE_OOM },
 	{ "*killed signal terminated program", LINE_FATAL, FAILURE_OOM },

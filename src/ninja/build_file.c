@@ -40,10 +40,10 @@ struct names {
 };
 
 static void
-join(char out[NAME_SIZE], const char *before, const char *middle, const char *after)
+join(char out[NAME_SIZE], const char *before, const char *after)
 {
-	assert(strlen(before) + strlen(middle) + strlen(after) < NAME_SIZE);
-	stpcpy(stpcpy(stpcpy(out, before), middle), after);
+	assert(strlen(before) + strlen(after) < NAME_SIZE);
+	stpcpy(stpcpy(out, before), after);
 }
 
 static void
@@ -58,8 +58,8 @@ name_all(struct names *n, const char *target)
 {
 	for (unsigned i = 0; i < STEPS; i++)
 		name_stamp(n->stamp[i], target, (enum step)i);
-	join(n->local, TARGET_LOCAL, target, "");
-	join(n->brief, target, "", "");
+	join(n->local, TARGET_LOCAL, target);
+	join(n->brief, target, "");
 	n->brief[strlen(TARGET_PREFIX) + SHORT_HEX] = '\0';
 }
 
@@ -269,7 +269,7 @@ write_names(struct writing *w, const struct image *image, const struct names *na
 			n = 0;
 			memset(edge.outputs, 0, sizeof(edge.outputs));
 		}
-		join(humans[n], TARGET_HUMAN, image->entries[i].human, "");
+		join(humans[n], TARGET_HUMAN, image->entries[i].human);
 		humans[n][strlen(TARGET_HUMAN) + SHORT_HEX] = '\0';
 		edge.outputs[n] = humans[n];
 		n++;
@@ -409,7 +409,7 @@ write_group(struct writing *w, const char *name, const char *prefix, unsigned ma
 		if (g.levels[0].n == GROUP_MOST && pass_up(w, &g, 0) < 0)
 			return -1;
 		char *member = g.members[g.levels[0].n];
-		join(member, prefix, image->target, "");
+		join(member, prefix, image->target);
 		if (group_add(w, &g, 0, member) < 0 || sink_flow(w->sink, w->err) < 0)
 			return -1;
 	}

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "json/fields.h"
+#include "json/values.h"
 
 struct error;
 struct str;

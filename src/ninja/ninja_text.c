@@ -47,6 +47,13 @@ ninja_add_path(struct str *out, const char *path, struct error *err)
 int
 ninja_add_value(struct str *out, const char *value, struct error *err)
 {
+	size_t plain = strcspn(value, "\r\n$");
+
+	if (!value[plain] && *value != ' ') {
+		str_add_bytes(out, value, plain);
+		return 0;
+	}
+
 	size_t bad = strcspn(value, "\r\n");
 	if (value[bad])
 		return error_set(err, "value \"%.*s...\": a line end cannot be written in a build file",

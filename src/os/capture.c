@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -41,7 +42,9 @@ start(pid_t *pid, const struct capture *c, const int stdin_pipe[2], const int st
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, stdin_pipe[0], STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, stdout_pipe[1], STDOUT_FILENO);
-	if (c->quiet)
+	if (c->stderr_too)
+		posix_spawn_file_actions_adddup2(&actions, stdout_pipe[1], STDERR_FILENO);
+	else if (c->quiet)
 		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 
 	sigemptyset(&none);
@@ -53,7 +56,8 @@ start(pid_t *pid, const struct capture *c, const int stdin_pipe[2], const int st
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
 	                                      POSIX_SPAWN_SETPGROUP);
-	int failed = posix_spawnp(pid, c->argv[0], &actions, &attributes, c->argv, environ);
+	int failed = posix_spawnp(pid, c->argv[0], &actions, &attributes, c->argv,
+	                          c->environment ? c->environment : environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return failed;
@@ -120,6 +124,7 @@ talk(struct talk *t, struct str *out, const struct capture *c, struct error *err
 static int
 reap(pid_t pid, const struct talk *t, const struct capture *c, struct error *err)
 {
+	struct timespec pause = { 0, 50 * 1000 };	/* most have ended by now, or will at once */
 	int status;
 
 	for (;;) {
@@ -133,7 +138,8 @@ reap(pid_t pid, const struct talk *t, const struct capture *c, struct error *err
 			waitpid(pid, &status, 0);
 			return error_set(err, "did not end within %.0f s", c->deadline_s);
 		}
-		poll(NULL, 0, 2);
+		nanosleep(&pause, NULL);
+		pause.tv_nsec += pause.tv_nsec < 2 * 1000 * 1000 ? pause.tv_nsec : 0;
 	}
 	if (WIFSIGNALED(status))
 		return error_set(err, "killed by signal %d", WTERMSIG(status));
@@ -161,7 +167,7 @@ capture_run(struct str *out, const struct capture *c, struct error *err)
 	close_once(&from[1]);
 	fcntl(in[1], F_SETFL, O_NONBLOCK);
 
-	struct talk t = { in[1], from[0], c->input ? c->input : "", c->input ? strlen(c->input) : 0,
+	struct talk t = { in[1], from[0], c->input ? c->input : "", c->input_len,
 	                  clock_monotonic_s() + c->deadline_s };
 	ret = talk(&t, out, c, err);
 	in[1] = t.in;

@@ -2,6 +2,7 @@
 #ifndef GEN_CAPTURE_H
 #define GEN_CAPTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct error;
@@ -9,10 +10,13 @@ struct str;
 
 struct capture {
 	char *const *argv;	/* argv[0] is looked up in PATH, without a shell */
+	char *const *environment;	/* NULL behind the last; NULL: ours */
 	const char *input;	/* for its stdin; NULL: empty */
+	size_t input_len;	/* bytes of input */
 	size_t limit;		/* most bytes of its stdout */
 	double deadline_s;	/* then it is killed */
-	int quiet;		/* its stderr is dropped, not shown */
+	bool quiet;		/* its stderr is dropped, not shown */
+	bool stderr_too;	/* its stderr is read as its stdout is */
 };
 
 /*

@@ -91,3 +91,13 @@ tree_make(const char *path, struct error *err)
 	str_dispose(&s);
 	return ret;
 }
+
+int
+tree_sync(const char *path, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int ret = fd < 0 ? -1 : syncfs(fd), saved = errno;
+	if (fd >= 0)
+		close(fd);
+	return ret < 0 ? error_set(err, "%s: %s", path, strerror(saved)) : 0;
+}

@@ -10,6 +10,9 @@ double tree_size_bytes(const char *path);
 /* Make a folder and those above it. */
 int tree_make(const char *path, struct error *err);
 
+/* Have all that is below path, and more, written to the disk: one call for the file system. */
+int tree_sync(const char *path, struct error *err);
+
 /* Remove path and all below it.  What is not there is no error. */
 int tree_remove(const char *path, struct error *err);
 

@@ -9,8 +9,9 @@
 #include "os/file.h"
 #include "plan/plan.h"
 #include "plan/planned.h"
-#include "plan/recipe_book.h"
+#include "plan/planned_of.h"
 #include "plan/recipe_diff.h"
+#include "plan/recipe_text.h"
 
 #define BUILT "out/built"
 
@@ -47,17 +48,18 @@ static const char *
 describe(const char *before, const struct image *image, const struct plan *plan,
          const struct surroundings *s, struct arena *a)
 {
-	struct pairs pairs = { 0 };
+	struct planned fleet;
+	struct planned_image planned;
 	struct str after = { 0 }, text = { 0 };
 	struct texts lines;
 
-	recipe_pairs(&pairs, image, plan->fleet, s, a);
-	recipe_text(&after, image->target, &pairs, a);
+	planned_of_fleet(&fleet, plan, s, a);
+	planned_of_image(&planned, image, plan, s, a);
+	recipe_text(&after, &fleet, &planned, a);
 	recipe_diff(&lines, before, str_text(&after), a);
 	for (size_t i = 0; i < lines.n; i++)
 		str_addf(&text, "%s%s", i ? ", " : "", lines.list[i]);
 	const char *said = text.len ? arena_strdup(a, str_text(&text)) : NULL;
-	pairs_dispose(&pairs);
 	str_dispose(&after);
 	str_dispose(&text);
 	return said;

@@ -10,9 +10,11 @@
 #include "base/str.h"
 #include "fleet/fleet.h"
 #include "fleet/preflight.h"
+#include "git/apply.h"
 #include "git/gitrepo.h"
 #include "git/substitute.h"
 #include "git/substitution.h"
+#include "json/values.h"
 #include "os/file.h"
 #include "plan/plan.h"
 #include "plan/preflight_tree.h"
@@ -25,44 +27,6 @@ tree_of(const char hex[COMMIT_ID_HEX + 1])
 	struct tree_id tree;
 	memcpy(tree.hex, hex, sizeof(tree.hex));
 	return tree;
-}
-
-/* ---- names and values ---- */
-
-/* A list that grows by names; a later value hides an earlier. */
-struct values {
-	struct name_value *list;
-	size_t n;
-};
-
-static void
-set_value(struct values *v, const char *name, const char *value)
-{
-	size_t i = 0;
-	while (i < v->n && strcmp(v->list[i].name, name) != 0)
-		i++;
-	v->list[i] = (struct name_value){ name, value };
-	v->n += i == v->n;
-}
-
-static void
-set_values(struct values *v, const struct name_value *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		set_value(v, list[i].name, list[i].value);
-}
-
-static int
-by_name(const void *x, const void *y)
-{
-	return strcmp(((const struct name_value *)x)->name, ((const struct name_value *)y)->name);
-}
-
-static void
-sort_values(struct values *v)
-{
-	if (v->n)
-		qsort(v->list, v->n, sizeof(*v->list), by_name);
 }
 
 /* ---- build arguments that the tree says ---- */
@@ -110,14 +74,14 @@ set_tree_args(struct values *v, const struct tree_id *tree, const struct ingredi
 
 	for (size_t i = 0; i < fleet->build.n_tree_args; i++)
 		if (args[i].fallback)
-			set_value(v, args[i].name, args[i].fallback);
+			values_set(v, args[i].name, args[i].fallback);
 	for (size_t i = 0; i < fleet->build.n_tree_args; i++)
 		if (tree_arg_value(&values[i], &args[i], tree, in) < 0)
 			return -1;
 	/* From the last to the first, so that the first value found stays. */
 	for (size_t i = fleet->build.n_tree_args; i-- > 0;)
 		if (values[i])
-			set_value(v, args[i].name, values[i]);
+			values_set(v, args[i].name, values[i]);
 	return 0;
 }
 
@@ -130,7 +94,7 @@ gather_args(struct values *v, const struct tree_id *tree, size_t more, const str
 	v->n = 0;
 	v->list = arena_array(in->arena, fleet->build.n_args + fleet->build.n_tree_args + more,
 	                      sizeof(*v->list));
-	set_values(v, fleet->build.args, fleet->build.n_args);
+	values_set_all(v, fleet->build.args, fleet->build.n_args);
 	return set_tree_args(v, tree, in);
 }
 
@@ -196,7 +160,7 @@ cure_values(struct values *v, const struct name_value *cure, size_t n, const str
 		const char *before = value_of(v->list, v->n, cure[i].name);
 		*changed |= (!before || strcmp(before, cure[i].value) != 0) &&
 		            !value_of(own, n_own, cure[i].name);
-		set_value(v, cure[i].name, cure[i].value);
+		values_set(v, cure[i].name, cure[i].value);
 	}
 }
 
@@ -240,16 +204,16 @@ gather_image(struct image *image, struct preflight *preflight, const struct ingr
 		return -1;
 	image->parts.preflight = matches;
 	image->parts.n_preflight = (unsigned)n_matches;
-	set_values(&env, fleet->build.env, fleet->build.n_env);
+	values_set_all(&env, fleet->build.env, fleet->build.n_env);
 	for (size_t i = 0; i < image->parts.n_preflight; i++)
 		if (matches[i].rule->apply)
 			apply_cure(&args, &env, matches[i].rule, s, in);
 	if (s) {
-		set_values(&args, s->args, s->n_args);
-		set_values(&env, s->env, s->n_env);
+		values_set_all(&args, s->args, s->n_args);
+		values_set_all(&env, s->env, s->n_env);
 	}
-	sort_values(&args);
-	sort_values(&env);
+	values_sort(&args);
+	values_sort(&env);
 	image->parts.args = args.list;
 	image->parts.n_args = (unsigned)args.n;
 	image->parts.env = env.list;
@@ -303,34 +267,36 @@ is_patch_name(const char *name)
 	       strcmp(name + n - 6, ".patch") == 0;
 }
 
-/* Apply one patch to *tree and remember it, or say in image->problem why not. */
-static int
-add_patch(struct image *image, struct tree_id *tree, struct gitrepo *g, struct patch patch,
-          struct arena *a)
+/* Apply one patch to *tree and remember it, or say in image->parts.problem why not. */
+static void
+add_patch(struct image *image, struct tree_id *tree, struct patch patch, const struct ingredients *in)
 {
 	struct error why = { 0 };
+	int applied = apply_patch(tree, in->apply, tree, patch.name, patch.text, patch.len, &why);
 
-	if (gitrepo_apply_patch(tree, g, tree, patch.name, patch.text, patch.len, &why) < 0) {
-		image->parts.problem = arena_printf(a, "patch does not apply: %s", why.text);
-		return 0;
+	if (applied <= 0) {
+		image->parts.problem = arena_printf(in->arena, "%s: %s", applied ? "patch cannot be checked"
+		                                                  : "patch does not apply", why.text);
+		return;
 	}
-	patch.digest = digest_of(patch.text, patch.len, a);
+	patch.digest = digest_of(patch.text, patch.len, in->arena);
 	image->parts.patches[image->parts.n_patches++] = patch;
-	return 0;
 }
 
 static int
 add_written_patches(struct image *image, struct tree_id *tree, const char **names, size_t n,
-                    struct gitrepo *g, struct arena *a, struct error *err)
+                    const struct ingredients *in)
 {
+	struct arena *a = in->arena;
+
 	for (size_t i = 0; i < n && !image->parts.problem; i++) {
 		const char *path = arena_printf(a, PATCHES "/%s/%s", image_id(image), names[i]);
 		struct patch patch = { .name = names[i] };
 		if (!is_patch_name(names[i]))
-			return error_set(err, "%s: not named like 01-what.patch", path);
-		if (file_read(&patch.text, &patch.len, path, 0, a, err) < 0)
+			return error_set(in->err, "%s: not named like 01-what.patch", path);
+		if (file_read(&patch.text, &patch.len, path, 0, a, in->err) < 0)
 			return -1;
-		add_patch(image, tree, g, patch, a);
+		add_patch(image, tree, patch, in);
 	}
 	return 0;
 }
@@ -366,7 +332,7 @@ add_substitution(struct image *image, struct tree_id *tree, const struct substit
 			.text = arena_copy(a, str_text(&diff), diff.len),
 			.len = diff.len,
 		};
-		add_patch(image, tree, in->git, patch, a);
+		add_patch(image, tree, patch, in);
 	}
 	note_substitution(image, s, matched && !image->parts.problem, in);
 	str_dispose(&diff);
@@ -400,7 +366,7 @@ add_cure_patches(struct image *image, struct tree_id *tree, const struct ingredi
 		patch.name = arena_printf(in->arena, "cure-%02zu.patch", i + 1);
 		if (file_read(&patch.text, &patch.len, rule->cure.patch, 0, in->arena, in->err) < 0)
 			return -1;
-		add_patch(image, tree, in->git, patch, in->arena);
+		add_patch(image, tree, patch, in);
 	}
 	return 0;
 }
@@ -443,7 +409,7 @@ patch_image(struct image *image, const struct folders *folders, const struct ing
 		return -1;
 	image->parts.patches = arena_array(in->arena, n + image->parts.n_preflight + fleet->n_substitutions,
 	                                   sizeof(*image->parts.patches));
-	if (add_written_patches(image, &tree, names, n, in->git, in->arena, in->err) < 0 ||
+	if (add_written_patches(image, &tree, names, n, in) < 0 ||
 	    add_cure_patches(image, &tree, in) < 0)
 		return -1;
 	for (size_t i = 0; i < fleet->n_substitutions && !image->parts.problem; i++)

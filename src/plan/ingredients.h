@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct apply;
 struct arena;
 struct error;
 struct gitrepo;
@@ -21,6 +22,7 @@ struct cure_use {
 struct ingredients {
 	struct plan *plan;
 	struct gitrepo *git;
+	struct apply *apply;		/* for ingredients_patch */
 	struct arena *arena;
 	struct error *err;
 	struct cure_use *cures;		/* of each rule; set by ingredients_gather */

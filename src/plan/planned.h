@@ -1,26 +1,31 @@
-/* planned.h - out/plan.json, read back.  Pure.
+/* planned.h - the plan as a file has it: out/plan.json, and what gen --json prints.  Pure.
  *
- * plan/plan_text.h writes it.  What commands that look at the fleet know of an image comes
- * from here: they need neither the clone nor the registry.
+ * All that the steps and the commands that look at the fleet know of an image comes from here:
+ * they need neither the clone nor the registry.  out/plan.json is one JSON document.  Each image
+ * has a line of its own, in the order of targets:
+ *
+ *   {"version":2,"fleet":"demo",...,"images":[
+ *   {"target":"baseline-0006f175eb17","parent":"0006f175eb17...",...},
+ *   {"target":"baseline-00a1c9e3ff02",...}
+ *   ],"unmapped_tags":[...],"unmapped_pairs":[...]}
+ *
+ * So whoever wants one image finds its line by halving, and reads nothing else but the first
+ * line: one file per image would take minutes to write for 100,000 images.  Members that are
+ * null, empty or 0 are left out.  plan/planned_members.c names all members.
  */
 #ifndef GEN_PLANNED_H
 #define GEN_PLANNED_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "base/commit_id.h"
 #include "base/verdict.h"
+#include "fleet/pool.h"
+#include "json/members.h"
 #include "plan/plan.h"
 
 struct arena;
 struct error;
-
-struct texts {
-	const char **list;
-	size_t n;
-};
 
 /* Texts are NULL where the plan does not say. */
 struct planned_image {
@@ -38,19 +43,27 @@ struct planned_image {
 	enum hold hold;
 	const char *hold_word;		/* of hold, as the plan has it */
 	const char *subject;
-	int64_t time_s;			/* of the commit; 0: not said */
+	long time_s;			/* of the commit; 0: not said */
 	struct {
 		const char *image;	/* NULL: no base */
 		enum verdict verdict;
 		const char *digest;
 	} base;
-	struct texts patches;
-	struct texts preflight;
 	enum native native;
 	const char *native_reason;
+	const char *native_key;
 	const char *objects;		/* shared: target of the image that has them */
+	const char *wheel, *wheel_digest;
+	struct texts patches;		/* names */
+	struct texts preflight;
 	long max_jobs;
 	const char *input;
+
+	/* Only in out/plan.json, and only with an input. */
+	const char *tree;
+	struct texts patch_digests;	/* in the order of patches */
+	struct values args, env;	/* sorted; in the file, only those that the fleet does not have so */
+	long gb_per_job;
 };
 
 /* A tag in no mapping; human and parent are NULL unless the data set has the pair. */
@@ -60,12 +73,28 @@ struct planned_tag {
 };
 
 struct planned {
+	long version;
 	const char *fleet;
+	struct {
+		long entries, parents, present, absent, unknown, skip, build, hold, unmapped_tags;
+		long native[NATIVES];
+		long dataset;
+	} totals;
+	long pools[POOLS];		/* depths */
+	const char *cuda_reason;	/* why so deep */
+
+	/* Only in out/plan.json: what all images are made from. */
+	const char *source;		/* URL of the git repository */
+	const char *registry, *home;	/* where images are; where their labels say that they are */
+	const char *dockerfile, *dockerfile_digest;
+	const char *context_files, *context_digest;	/* NULL: there are none */
+	struct values args, env;	/* of each image that has no others */
+	long max_jobs, gb_per_job;	/* of each image in settings/fleet */
+
 	struct planned_image *images;	/* sorted by parent */
 	size_t n_images;
 	struct planned_tag *tags;
 	size_t n_tags;
-	double cuda_depth;		/* of the pool; 0: not said */
 };
 
 /*
@@ -77,10 +106,28 @@ struct planned {
 int planned_read(struct planned *out, const char *file, const char *text, size_t len,
                  struct arena *a, struct error *err);
 
+/* The same, up to the images: none are read, nor is what comes behind them. */
+int planned_read_head(struct planned *out, const char *file, const char *text, size_t len,
+                      struct arena *a, struct error *err);
+
+/*
+ * Find a target in the text by halving; head is what planned_read_head read of it.
+ *
+ * Returns:   1, 0 if there is no such image.
+ * Errors:    -1 and err set, as planned_read.
+ * Ownership: texts live as long as a and head.
+ */
+int planned_read_image(struct planned_image *out, const struct planned *head, const char *file,
+                       const char *text, size_t len, const char *target, struct arena *a,
+                       struct error *err);
+
 /*
  * The image whose parent begins with digits, NULL if there is none.  *more is set if
  * another one begins so, too.
  */
 const struct planned_image *planned_find(const struct planned *p, const char *digits, bool *more);
+
+/* The image that has this target; NULL if there is none. */
+const struct planned_image *planned_target(const struct planned *p, const char *target);
 
 #endif

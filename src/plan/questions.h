@@ -65,7 +65,8 @@ size_t human_names(struct image_name out[HUMAN_NAMES], const char *human, const 
 
 /*
  * Add what has to be known of a plan: every baseline image and every human image by each of
- * its names, and which other tags the baseline repository has.
+ * its names, and which other tags the baseline repository has.  If q is empty, queries[0] is
+ * then about the baseline repository.
  */
 void questions_of_plan(struct questions *q, const struct plan *plan, const char *registry);
 

@@ -52,7 +52,9 @@ static void
 add_context(struct str *out, const struct image *image, const struct surroundings *s)
 {
 	str_adds(out, image->git.tree);
-	str_addf(out, " %lld\n", (long long)image->git.time_s);
+	str_add(out, ' ');
+	str_add_number(out, image->git.time_s);
+	str_add(out, '\n');
 	for (size_t i = 0; i < image->parts.n_patches; i++)
 		str_addf(out, "patch=%s %s\n", image->parts.patches[i].name,
 		         image->parts.patches[i].digest);

@@ -1,6 +1,6 @@
 /* recipe.h - what an image is made of, and its digests.  Pure.
  *
- * plan/recipe_book.h has the texts that tell the steps.
+ * plan/recipe_text.h has the texts that tell the steps.
  */
 #ifndef GEN_RECIPE_H
 #define GEN_RECIPE_H

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "json/members.h"
 #include "json/pairs.h"
-#include "plan/planned.h"
 
 /* Keys that say where, or how, or follow from others. */
 static bool

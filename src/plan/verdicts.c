@@ -75,8 +75,8 @@ check_known(const struct questions *q, struct error *err)
 	}
 	if (!n_unknown)
 		return 0;
-	return error_set(err, "nothing is planned on what is unknown: gen check asks again, "
-	                      "--offline plans from the last answers");
+	return error_set(err, "cannot plan: some answers are missing; \"gen check\" asks again, "
+	                      "\"--offline\" uses the last answers");
 }
 
 /* Offline, everything hangs on how old the answers are. */

@@ -59,7 +59,7 @@ add_file(struct credentials *c, const char *path, struct error *err)
 	return got < 0 ? -1 : 0;
 }
 
-/* The file name below what a variable of the environment says, or below $HOME. */
+/* Read a file below the folder that an environment variable names, or below $HOME. */
 static int
 add_file_below(struct credentials *c, const char *variable, const char *below,
                const char *below_home, struct error *err)
@@ -172,9 +172,11 @@ ask_helper(struct helper_run *run)
 {
 	struct str output = { 0 };
 	char *argv[] = { run->program, (char *)"get", NULL };
+	const char *server = docker_config_server(run->registry);
 	struct capture capture = {
 		.argv = argv,
-		.input = docker_config_server(run->registry),
+		.input = server,
+		.input_len = strlen(server),
 		.limit = OUTPUT_LIMIT,
 		.deadline_s = run->deadline_s,
 	};

@@ -1,9 +1,9 @@
-/* credentials.h - what this user's files and helper programs know of registries.
+/* credentials.h - what the files and helper programs of this user know about registries.
  *
- * Read, in this order, the first that knows a registry counts:
+ * They are read in this order, and the first that knows a registry counts:
  *   DOCKER_AUTH_CONFIG            the JSON text itself, "auths" only
  *   $DOCKER_CONFIG/config.json    or ~/.docker/config.json
- *   $REGISTRY_AUTH_FILE           or, what buildah and podman write:
+ *   $REGISTRY_AUTH_FILE           or the two files that buildah and podman write:
  *   $XDG_RUNTIME_DIR/containers/auth.json
  *   ~/.config/containers/auth.json
  */
@@ -18,7 +18,7 @@ struct error;
 struct helper_run;
 
 /*
- * Read the files; those that are not there do not matter.
+ * Read the files that exist.
  *
  * Errors:    NULL and err set if one is broken.
  * Ownership: the caller frees it.
@@ -36,9 +36,9 @@ int credentials_find(struct credentials *c, const char *registry, const char *re
                      struct credential *out, const char **helper, struct error *err);
 
 /*
- * Ask docker-credential-<suffix> about a registry, in a thread, so that its waiting
- * for a person to unlock something holds nobody up; wake is called from that thread
- * when it is over.  Its stderr is the user's.
+ * Ask docker-credential-<suffix> about a registry, in a thread of its own: it may wait for a
+ * person to unlock something, and other requests go on meanwhile.  At its end wake is called
+ * from that thread.  The user sees its stderr.
  *
  * Ownership: freed by helper_run_free, which waits for it.
  */
@@ -48,8 +48,8 @@ struct helper_run *helper_run_start(const char *suffix, const char *registry, do
 bool helper_run_is_over(struct helper_run *run);
 
 /*
- * What came of it, once it is over: as credential_parse_helper.  out is a copy, so
- * that it may be asked for again.
+ * Its result, once it is over, as from credential_parse_helper.  out gets a copy, so that
+ * several can ask for it.
  */
 int helper_run_result(struct helper_run *run, struct credential *out, struct error *err);
 

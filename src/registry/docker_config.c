@@ -44,7 +44,7 @@ struct reader {
 	struct str place;	/* "/auths/r.example/auth", for messages */
 	unsigned seen;		/* a bit for each object that may come only once */
 	struct docker_config *config;
-	struct entry *entry;	/* the last one */
+	struct entry *entry;	/* the last one that was added */
 	struct error *err;
 };
 
@@ -65,7 +65,7 @@ suffix_valid(const char *suffix)
 	return n && n <= 64 && !suffix[n] && suffix[0] != '.';
 }
 
-/* The line, and nothing of the text: it holds passwords. */
+/* Name the line, but do not quote the text: it holds passwords. */
 static int
 fail_in_line(struct reader *r, const char *why)
 {
@@ -97,7 +97,7 @@ read_suffix(struct reader *r, struct str *to)
 	if (read_text(r, to) < 0)
 		return -1;
 	if (to->len && !suffix_valid(to->data))
-		return error_set(r->err, "%s: \"%.60s\" cannot name a program", str_text(&r->place), to->data);
+		return error_set(r->err, "%s: \"%.60s\" is not the name of a program", str_text(&r->place), to->data);
 	return 0;
 }
 
@@ -215,32 +215,16 @@ docker_config_free(struct docker_config *c)
 
 /* ---- looking up ---- */
 
-/* The part of a key that names the host: without scheme and path. */
-static const char *
-key_host(const char *key, size_t *len)
-{
-	if (strncmp(key, "https://", 8) == 0)
-		key += 8;
-	else if (strncmp(key, "http://", 7) == 0)
-		key += 7;
-	*len = strcspn(key, "/");
-	return key;
-}
-
-static bool
-is_text(const char *bytes, size_t len, const char *text)
-{
-	return strlen(text) == len && memcmp(bytes, text, len) == 0;
-}
-
+/* Does the key name the registry, perhaps with a scheme before it and a path behind it? */
 static bool
 names_registry(const char *key, const char *registry)
 {
-	size_t len;
-	const char *host = key_host(key, &len);
-	if (strcmp(registry, HUB) == 0 && is_text(host, len, HUB_HOST))
-		return true;
-	return is_text(host, len, registry);
+	const char *name = strcmp(registry, HUB) == 0 ? HUB_HOST : registry;
+
+	key += strncmp(key, "https://", 8) == 0 ? 8 : strncmp(key, "http://", 7) == 0 ? 7 : 0;
+	size_t len = strcspn(key, "/");
+	return (len == strlen(name) && memcmp(key, name, len) == 0) ||
+	       (len == strlen(registry) && memcmp(key, registry, len) == 0);
 }
 
 static const struct entry *
@@ -251,7 +235,7 @@ find_server(const struct entry *entries, const char *server)
 	return e;
 }
 
-/* podman's keys may have a path: the longest one that the repository is in counts. */
+/* podman's keys may have a path: the longest one that leads to the repository counts. */
 static const struct entry *
 find_by_path(const struct entry *entries, const char *registry, const char *repository)
 {
@@ -292,7 +276,7 @@ read_credential(struct credential *out, const struct entry *e, struct error *err
 	if (!e->auth.len)
 		return *identity ? 1 : 0;
 
-	/* Beside an identity token the password is often left empty or made up. */
+	/* Next to an identity token, the password is often empty or made up. */
 	int ret = credential_parse_auth(out, e->auth.data, *identity ? NULL : err);
 	return ret == 0 || *identity ? 1 : -1;
 }
@@ -316,7 +300,7 @@ docker_config_find(const struct docker_config *c, const char *registry, const ch
 		return DOCKER_CONFIG_NOTHING;
 	default:
 		error_prefix(err, "%s: /auths: entry for %s", c->file, registry);
-		error_remedy(err, "docker login writes it anew");
+		error_remedy(err, "docker login writes it again");
 		return DOCKER_CONFIG_BROKEN;
 	}
 }

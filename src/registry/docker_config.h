@@ -1,6 +1,6 @@
-/* docker_config.h - the user's config.json: who knows the password.  Pure.
+/* docker_config.h - the user's config.json: which passwords the user has, and who keeps them.  Pure.
  *
- * The file is docker's (and podman's, who has the same "auths"):
+ * The file is docker's (and podman's, with the same "auths"):
  *
  *   { "auths": { "<server>": { "auth": "<base64 of user:password>",
  *                              "identitytoken": "<text>" } },
@@ -9,8 +9,8 @@
  *
  * <server> is host[:port], perhaps with a scheme before it and a path behind it;
  * Docker Hub's is "https://index.docker.io/v1/".  <suffix> names the program
- * docker-credential-<suffix>.  Other keys are passed over.  A text of over SCANNER_TEXT bytes
- * (json/scanner.h) where a secret or a suffix should be is refused.
+ * docker-credential-<suffix>.  Other keys are ignored.  A secret or a suffix may have up to
+ * SCANNER_TEXT bytes (json/scanner.h).
  */
 #ifndef GEN_DOCKER_CONFIG_H
 #define GEN_DOCKER_CONFIG_H
@@ -22,7 +22,7 @@ struct docker_config;
 struct error;
 
 /*
- * Errors:    NULL and err set, "file: ...", if text is no such configuration.
+ * Errors:    NULL and err set, "file: ...", if text is not such a configuration.
  * Ownership: the caller frees it; secrets in it are overwritten then.
  * Source:    docker/cli, cli/config.
  */
@@ -38,7 +38,7 @@ enum docker_config_found {
 };
 
 /*
- * What the configuration knows of one repository of a registry.
+ * What the configuration knows about one repository of a registry.
  *
  * Ownership: out is the caller's; *helper lives as long as c.
  */
@@ -46,7 +46,7 @@ enum docker_config_found docker_config_find(const struct docker_config *c, const
                                             const char *repository, struct credential *out,
                                             const char **helper, struct error *err);
 
-/* What to tell a helper, and where docker files a password: Docker Hub's name is odd. */
+/* The key under which docker and its helpers keep a registry's password: Docker Hub's is odd. */
 const char *docker_config_server(const char *registry);
 
 #endif

@@ -9,7 +9,7 @@ struct arena;
 /*
  * The digest of the image's configuration, which engines call the image's id.
  *
- * Returns:   NULL if the text names none: a list of images, an old or a broken manifest.
+ * Returns:   NULL if the text names none, as do a list of images, an old manifest and a broken one.
  * Ownership: lives as long as a.
  * Source:    OCI image-spec, "Image Manifest".
  */

@@ -11,7 +11,7 @@ struct reader {
 	char code[64], message[128];
 };
 
-/* What came from outside is shown: cut, and without anything a terminal acts on. */
+/* A person will see text from outside: cut it, and drop all that a terminal acts on. */
 static void
 copy_clean(char *to, size_t size, const char *from)
 {
@@ -21,7 +21,7 @@ copy_clean(char *to, size_t size, const char *from)
 	to[n] = '\0';
 }
 
-/* The value behind a key, into to if it is a string. */
+/* The value of a member; if it is a string, it goes into `to`. */
 static bool
 read_text(struct reader *r, char *to, size_t size)
 {

@@ -14,7 +14,7 @@ struct oci_error {
 
 /*
  * Read a body.  Docker Hub's own form, {"message": ...} or {"detail": ...}, gives
- * words only; any other text gives nothing.
+ * only words, and any other text nothing.
  *
  * Source:    OCI distribution-spec, "Error Codes".
  */

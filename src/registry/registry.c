@@ -18,14 +18,14 @@
 #include "registry/registry_session.h"
 
 #define HELPER_S 30.0
-#define LOOK_MS 1000		/* the clock is looked at so often at least */
+#define LOOK_MS 1000		/* the longest wait before the next look at the clock */
 
-/* A program that is being asked, and everybody who waits for it. */
+/* One repository that waits for a helper program. */
 struct lookup {
 	struct lookup *next;
 	char *registry, *repository;
-	struct helper_run *run;		/* NULL: that of another lookup */
-	struct lookup *leader;		/* ... which is this one */
+	struct helper_run *run;		/* NULL: another lookup runs the program */
+	struct lookup *leader;		/* the lookup that runs it */
 	bool answered;
 };
 
@@ -57,7 +57,7 @@ wake(void *user)
 	http_client_wake(user);
 }
 
-/* A helper is asked once for a registry, however many repositories want it. */
+/* A helper is asked once per registry, however many repositories want it. */
 static void
 ask_helper(struct registry *r, const char *helper, const char *registry, const char *repository,
            double left_s)
@@ -77,7 +77,7 @@ ask_helper(struct registry *r, const char *helper, const char *registry, const c
 	r->lookups = l;
 }
 
-/* Returns whether the session got an answer at once. */
+/* Returns true if the session got any answer at once. */
 static bool
 look_up(struct registry *r, struct registry_session *s)
 {
@@ -137,7 +137,7 @@ wait_for_something(struct registry *r, struct registry_session *s)
 		http_client_wait(r->client, (int)wait);
 }
 
-/* Returns whether anything ended. */
+/* Returns true if any request ended. */
 static bool
 take_answers(struct registry *r, struct registry_session *s)
 {
@@ -202,7 +202,7 @@ registry_ask(struct registry *r, struct repository_query *queries, size_t n, str
 			return -1;
 		for (size_t j = 0; j < queries[i].n_tags; j++)
 			if (!image_ref_tag_valid(queries[i].tags[j].tag))
-				return error_set(err, "tag \"%.140s\": breaks the grammar of tags",
+				return error_set(err, "tag \"%.140s\": is not a valid tag",
 				                 queries[i].tags[j].tag);
 	}
 	struct registry_session *s = registry_session_new(r->memory, a, now());
@@ -273,7 +273,7 @@ registry_free(struct registry *r)
 		free(l->repository);
 		free(l);
 	}
-	http_client_free(r->client);	/* after those who wake it */
+	http_client_free(r->client);	/* after the helpers, which wake it */
 	credentials_free(r->credentials);
 	registry_memory_free(r->memory);
 	free(r);

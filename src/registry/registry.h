@@ -13,14 +13,14 @@ struct registry;
 
 struct registry_options {
 	bool insecure;		/* http is allowed for hosts that are not loopback */
-	long timeout_s;		/* for all that one client asks; 0: 120 */
+	long timeout_s;		/* for all requests of this client together; 0: 120 */
 	bool progress;		/* show progress on stderr when it takes over a second */
 };
 
 /*
  * A client: connections and tokens live in it.
  *
- * Errors:    NULL and err set if libcurl does not start or the user's docker
+ * Errors:    NULL and err set if libcurl cannot be started or the user's docker
  *            configuration is broken.
  * Ownership: the caller frees it.
  */
@@ -30,7 +30,7 @@ void registry_free(struct registry *r);
 /*
  * Answer all queries, every repository at the same time.
  *
- * A registry that does not answer is no error: verdicts are VERDICT_UNKNOWN and
+ * It is not an error if a registry does not answer: verdicts are VERDICT_UNKNOWN and
  * reasons say why.  Absent needs proof; unknown is never absent.
  *
  * Errors:    -1 and err set for a name that breaks the grammar.
@@ -43,10 +43,10 @@ int registry_ask(struct registry *r, struct repository_query *queries, size_t n,
 
 /*
  * Find out, for every repository at the same time, whether we may push there, before
- * anything is built for it: begin an upload, and cancel it when that was allowed.  No
- * bytes are sent.  Where we may begin but not cancel, the registry forgets an upload of
- * nothing by itself, after a while.  (docker-registry 2.8 keeps the state of a hash of
- * nothing, some hundred bytes, of any upload that is cancelled.)
+ * anything is built for it: begin an upload, and cancel it if the registry let us begin.  No
+ * bytes are sent.  Where we may begin but not cancel, the registry forgets the empty upload
+ * by itself after a while.  (docker-registry 2.8 keeps some hundred bytes, the state of a
+ * hash, for every upload that is cancelled.)
  *
  * Errors:    -1 and err set for a name that breaks the grammar.
  * Ownership: reasons live as long as a.
@@ -56,7 +56,7 @@ int registry_may_push(struct registry *r, struct push_query *queries, size_t n, 
                       struct error *err);
 
 /*
- * What the registries said of their limits so far, a line each, as
+ * What the registries have said about their limits, one line per registry, as
  * "registry-1.docker.io: 76 of 100 pulls left in 6 h"; "" if nothing.
  */
 const char *registry_limits(struct registry *r, struct arena *a);

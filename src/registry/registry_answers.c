@@ -31,7 +31,7 @@ name_of(const struct repository_query *q, struct arena *a)
 static void
 answer_unknown(struct repository_query *q, struct arena *a)
 {
-	q->reason = arena_printf(a, "there is no last answer: run gen check without --offline");
+	q->reason = arena_printf(a, "there is no earlier answer; run gen check without --offline");
 	for (size_t i = 0; i < q->n_tags; i++) {
 		q->tags[i].verdict = VERDICT_UNKNOWN;
 		q->tags[i].digest = NULL;
@@ -52,13 +52,13 @@ recall(const struct registry_answers *answers, struct repository_query *q, struc
 		answer_unknown(q, a);
 	if (there > 0 && registry_cache_answer(q, text, len, a, err) < 0) {
 		error_prefix(err, "%s", path);
-		there = error_remedy(err, "gen check writes it anew");
+		there = error_remedy(err, "gen check writes it again");
 	}
 	file_unmap(text, len);
 	return there < 0 ? -1 : 0;
 }
 
-/* Hand a question what lets it ask for changes only. */
+/* Give the query the pages that are known, so that it can ask for changes only. */
 static int
 prepare(const struct registry_answers *answers, struct repository_query *q, struct arena *a,
         struct error *err)

@@ -1,7 +1,7 @@
-/* registry_answers.h - a registry's answers, fresh or the last ones that were kept.
+/* registry_answers.h - a registry's answers, fresh ones or the last ones that were kept.
  *
- * They are kept in out/registry/, a file a repository (registry/registry_cache.h), and in
- * out/registry/asked when that was.
+ * out/registry/ has one file of them per repository (registry/registry_cache.h), and the file
+ * out/registry/asked, which says when each was asked.
  */
 #ifndef GEN_REGISTRY_ANSWERS_H
 #define GEN_REGISTRY_ANSWERS_H
@@ -20,7 +20,7 @@ struct str;
 struct registry_answers {
 	struct registry *registry;	/* NULL: offline, the last answers count */
 	const char *folder;
-	bool keep;			/* write down what was answered */
+	bool keep;			/* keep the answers in these files */
 };
 
 /*
@@ -31,7 +31,7 @@ int registry_answers_get(const struct registry_answers *answers, struct reposito
                          size_t n, struct arena *a, struct error *err);
 
 /*
- * How old the last answers about these repositories are, a line each:
+ * How old the last answers about these repositories are, one line per repository:
  * "docker.io/a/b: last asked 3 h ago (2026-11-24T05:00:00Z)".
  */
 int registry_answers_age(struct str *out, const struct registry_answers *answers,

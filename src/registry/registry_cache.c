@@ -43,7 +43,7 @@ registry_cache_name(struct str *out, const char *registry, const char *repositor
 struct entries {
 	struct cached_tag *list;
 	size_t n, cap;
-	struct arena *arena;	/* of what old ones say */
+	struct arena *arena;	/* for the texts of old ones */
 };
 
 static void
@@ -76,7 +76,7 @@ sort_entries(struct entries *e)
 		qsort(e->list, e->n, sizeof(*e->list), by_tag);
 }
 
-/* Put what q was answered over the old entries. */
+/* Put the answers of q over the old entries. */
 static void
 add_answers(struct entries *e, const struct repository_query *q)
 {
@@ -108,7 +108,7 @@ write_tags(struct doc *d, const struct entries *e)
 	for (size_t i = 0; i < e->n; i++) {
 		const struct cached_tag *entry = &e->list[i];
 		if (i && strcmp(e->list[i - 1].tag, entry->tag) == 0)
-			continue;	/* asked for twice in one question */
+			continue;	/* the query has it twice */
 		doc_open(d, entry->tag, '{');
 		doc_string(d, "verdict", verdict_name(entry->verdict));
 		if (entry->digest)
@@ -136,7 +136,7 @@ write_others(struct doc *d, const struct cache_file *old, const struct repositor
 static void
 write_pages(struct doc *d, const struct repository_query *q)
 {
-	/* Without a list this time, what is known of the last one stays. */
+	/* If no list was read this time, the pages of the last one stay. */
 	const struct list_page *pages = q->listed ? q->pages : q->known_pages;
 	size_t n = q->listed ? q->n_pages : q->n_known_pages;
 
@@ -193,7 +193,7 @@ registry_cache_merge(struct str *out, const struct repository_query *q, const ch
 	}
 	add_answers(&e, q);
 
-	/* With the old time first: if nothing else changed, neither does the time. */
+	/* Try with the old time first: if nothing else has changed, the time does not, either. */
 	bool same = old.time && utc_parse(&at_s, old.time);
 	if (same) {
 		write_all(out, q, &old, &e, old.time);

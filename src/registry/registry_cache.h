@@ -13,8 +13,9 @@
  * end, "pages" where the registry gives no ETag: it holds what is needed to ask whether
  * a page of the list has changed.  Tags are in the order of their bytes.
  *
- * The text stays as it was while the answers do, "time" included: what is made from it
- * is not made again because somebody asked.  When that was is in a file of its own.
+ * As long as the answers stay the same, so does every byte of the text, "time" included: so
+ * nothing that is made from it is made again only because somebody asked.  The time of asking
+ * is in another file.
  */
 #ifndef GEN_REGISTRY_CACHE_H
 #define GEN_REGISTRY_CACHE_H
@@ -30,15 +31,15 @@ struct repository_query;
 struct str;
 
 /*
- * The name of the file: registry and repository with '+' for '/', and ".json".  What
- * is too long for a file name ends in a digest.
+ * The name of the file: registry and repository with '+' for '/', and ".json".  A
+ * name that is too long for a file ends in a digest.
  */
 void registry_cache_name(struct str *out, const char *registry, const char *repository);
 
 /*
- * The text that says old and, over it, what q was answered; old may be NULL or
- * broken, then it counts as empty.  What is unknown now leaves old as it is, and so
- * does a digest that was not asked for, while the tag is present.
+ * The text old with the answers of q put over it.  If old is NULL or broken, it counts as
+ * empty.  A tag that is unknown now keeps its old answer, and one that is still present keeps
+ * its old digest if the query did not ask for that.
  *
  * Units:     now_s is seconds since 1970.
  */
@@ -48,24 +49,24 @@ void registry_cache_merge(struct str *out, const struct repository_query *q, con
 /*
  * Answer q from text.  A tag that it does not know is unknown, with a reason.
  *
- * Errors:    -1 and err set if text is no such file.
+ * Errors:    -1 and err set if text is not such a file.
  * Ownership: what is filled in lives as long as a.
  */
 int registry_cache_answer(struct repository_query *q, const char *text, size_t len,
                           struct arena *a, struct error *err);
 
-/* Fill in what q needs to ask for changes only; nothing if text is broken. */
+/* Give q the pages that it needs to ask for changes only; none if text is broken. */
 void registry_cache_pages(struct repository_query *q, const char *text, size_t len,
                           struct arena *a);
 
 /*
- * The file of when each repository was asked last, {"version": 1, "asked": {"<name of
- * its file>": "<time>"}}: old, or nothing, with n names set to now.
+ * The file that says when each repository was asked last, {"version": 1, "asked": {"<name of
+ * its file>": "<time>"}}: old, which may be NULL, with n names set to now.
  */
 void registry_cache_asked(struct str *out, const char *const *names, size_t n, const char *old,
                           size_t old_len, int64_t now_s);
 
-/* When that was, seconds since 1970; -1 if the text does not say. */
+/* When a repository was asked last, in seconds since 1970; -1 if the text does not say. */
 int64_t registry_cache_asked_at(const char *name, const char *text, size_t len);
 
 #endif

@@ -19,11 +19,11 @@ struct reader {
 	struct scanner scan;
 	struct cache_file *file;
 	const struct repository_query *q;
-	bool version, registry, repository, tags;	/* the file has said what it must */
+	bool version, registry, repository, tags;	/* the file has these, and they are right */
 	struct arena *arena;
 };
 
-/* The next piece; a key is copied, and cut: none of ours is so long. */
+/* The next piece.  A key is copied, and cut: the keys of these files are all shorter. */
 static enum piece
 next_key(struct reader *r, char key[KEY_SIZE])
 {
@@ -40,7 +40,7 @@ is_text(const struct reader *r, enum piece piece, const char *text)
 	return piece == PIECE_STRING && strcmp(r->scan.text, text) == 0;
 }
 
-/* A copy of a string that fitted into the scanner, else NULL. */
+/* A copy of the string in the scanner; NULL if it is not a string, or was cut. */
 static const char *
 keep_text(const struct reader *r, enum piece piece)
 {

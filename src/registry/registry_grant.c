@@ -15,7 +15,7 @@ grant_reopen(struct grant *g)
 	g->pinged = g->doubts_404 = false;
 }
 
-/* Let go of the questions that are held: to be asked again, or for their 404 to count. */
+/* Release the held questions: to be asked again, or for their 404 to count. */
 static void
 release_held(struct registry_session *s, const struct grant *g, bool again)
 {
@@ -102,11 +102,11 @@ grant_words_refused(struct registry_session *s, const struct grant *g, const cha
 
 	str_addf(&text, "%s: %s", words, pull ? "private or missing" : "no right to push");
 	if (g->trouble)
-		str_addf(&text, ", and no credentials to show: %s", g->trouble);
+		str_addf(&text, ", and there are no credentials to show: %s", g->trouble);
 	else if (credential_is_empty(&g->credential))
 		str_addf(&text, ", and nobody is logged in: use \"docker login%s%s\"", blank, server);
 	else
-		str_addf(&text, ", or what \"docker login%s%s\" left is not enough or out of date",
+		str_addf(&text, ", or the credentials from \"docker login%s%s\" are not enough or out of date",
 		         blank, server);
 	const char *why = arena_strdup(s->a, str_text(&text));
 	str_dispose(&text);

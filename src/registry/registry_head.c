@@ -47,31 +47,29 @@ add_heads(struct registry_session *s, struct tags_task *t)
 }
 
 static void
-want_head(struct tags_task *t, struct wanted *w)
+ask_heads(struct registry_session *s, struct tags_task *t, bool unseen)
 {
-	size_t i = (size_t)(w - t->wanted);
-
-	w->want_head = true;
-	if (i < t->next_head)
-		t->next_head = i;
+	for (size_t i = 0; i < t->n_wanted; i++) {
+		struct wanted *w = &t->wanted[i];
+		if (w->want_head || (unseen ? w->seen : !w->seen || !w->want_digest))
+			continue;
+		w->want_head = true;
+		if (i < t->next_head)
+			t->next_head = i;
+	}
+	add_heads(s, t);
 }
 
 void
 tags_ask_unseen(struct registry_session *s, struct tags_task *t)
 {
-	for (struct wanted *w = t->wanted; w < t->wanted + t->n_wanted; w++)
-		if (!w->want_head && !w->seen)
-			want_head(t, w);
-	add_heads(s, t);
+	ask_heads(s, t, true);
 }
 
 void
 tags_ask_digests(struct registry_session *s, struct tags_task *t)
 {
-	for (struct wanted *w = t->wanted; w < t->wanted + t->n_wanted; w++)
-		if (!w->want_head && w->seen && w->want_digest)
-			want_head(t, w);
-	add_heads(s, t);
+	ask_heads(s, t, false);
 }
 
 static void
@@ -103,7 +101,7 @@ tags_refused(struct registry_session *s, struct tags_task *t, const char *why,
 	/* It may be that there is nothing yet to be refused. */
 	t->counts_as_empty = refused == REFUSAL_ACCESS && query->create;
 	if (refused == REFUSAL_ACCESS && !query->create && query->create_hint)
-		why = session_words(s, "%s; if it is new, say \"create\": true in fleet.json", why);
+		why = session_words(s, "%s; if the repository is new, set \"create\": true in fleet.json", why);
 	return t->why = why;
 }
 
@@ -184,8 +182,8 @@ head_present(struct registry_session *s, struct question *q, const struct http_a
 
 	if (!is_manifest(answer)) {
 		const char *type = http_answer_header(answer, "Content-Type");
-		head_fail(s, q, session_words(s, "tag %s: 200 with type \"%.80s\", which is no "
-		                              "manifest", w->tag, type ? type : ""), REFUSAL_NONE);
+		head_fail(s, q, session_words(s, "tag %s: 200 with type \"%.80s\", which is not "
+		                              "a manifest", w->tag, type ? type : ""), REFUSAL_NONE);
 		return;
 	}
 	w->head = VERDICT_PRESENT;
@@ -236,7 +234,7 @@ head_answer(struct registry_session *s, struct question *q, const struct http_an
 		if (is_own(q, answer))
 			head_absent(s, q);
 		else
-			head_fail(s, q, session_words(s, "%s: 404 Not Found, but not the registry's own", tag),
+			head_fail(s, q, session_words(s, "%s: 404 Not Found, but not from the registry itself", tag),
 			          REFUSAL_NONE);
 		return;
 	case 403:

@@ -285,7 +285,7 @@ list_unchanged(struct registry_session *s, struct question *q)
 	const struct list_page *page = pages_find_known(q);
 
 	if (!page || !q->request.if_none_match) {
-		list_break(s, q, "304, and nothing was known of it");
+		list_break(s, q, "304 Not Modified, but the page is not known");
 		return;
 	}
 	for (size_t i = 0; i < page->n_tags; i++)
@@ -315,7 +315,7 @@ read_tags(struct registry_session *s, struct question *q, const struct http_answ
 		*n_items = page.n_items;
 		return 0;
 	}
-	const char *why = session_words(s, "list of tags: what came with 200 %s (type \"%.60s\")",
+	const char *why = session_words(s, "list of tags: the answer %s (type \"%.60s\")",
 	                                err.text, type ? type : "");
 	if (page.cut && answer->open_ended)
 		question_retry(s, q, why, answer);

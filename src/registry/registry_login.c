@@ -7,7 +7,7 @@
 #include "base/memory.h"
 
 #define RENEWALS 2u		/* of a token, for one question */
-#define NO_CHALLENGE "401 Unauthorized without a challenge that can be answered"
+#define NO_CHALLENGE "401 Unauthorized without a challenge that gen understands"
 
 enum may_start
 login_may_ask(struct registry_session *s, struct grant *g)
@@ -192,7 +192,7 @@ next_refusal(struct registry_session *s, struct question *q,
 			answer_challenge(s, g);
 		return;
 	}
-	const char *why = grant_words_refused(s, g, bearer ? "401 Unauthorized after a fresh token"
+	const char *why = grant_words_refused(s, g, bearer ? "401 Unauthorized with a new token"
 	                                                   : "401 Unauthorized");
 	if (g->proved)
 		question_fail(s, q, why, REFUSAL_NONE);
@@ -253,8 +253,8 @@ take_credential(struct registry_session *s, struct grant *g, struct credential *
 	if (g->challenge.scheme != AUTH_NONE)
 		answer_challenge(s, g);
 	else if (trouble)
-		grant_fail(s, g, session_words(s, "404 Not Found without credentials, which "
-		                               "could not be had: %s", trouble), REFUSAL_NONE);
+		grant_fail(s, g, session_words(s, "404 Not Found, and credentials could not be "
+		                               "looked up: %s", trouble), REFUSAL_NONE);
 	else if (credential_is_empty(&g->credential))
 		grant_believe_404(s, g);
 	else

@@ -9,47 +9,58 @@
 #include "http/url.h"
 #include "registry/registry_session.h"
 
-/* Where requests go: to a registry, or to where one sends us. */
+/* A server that requests go to: a registry, or one that a registry sends us to. */
 struct host {
 	struct origin origin;
-	unsigned running;	/* requests under way */
-	int64_t not_before_ms;	/* no request starts earlier: a failure sets it, or Retry-After */
-	bool asked_to_wait;	/* it was Retry-After: not_before_ms holds for later sessions, too */
-	unsigned failures;	/* in a row; what fails at the same time counts once, any answer sets
-				 * it to 0.  While there are some, one request goes at a time */
-	unsigned n_failed;	/* requests that failed, in all: shows which failed at the same time */
-	const char *broken_why;	/* set when this session gives the host up: its questions fail with
-				 * it.  Lives in the session's arena; else NULL */
-	char limit[32], remaining[32];	/* ratelimit-* of the last answer that had them; "" if none */
+	unsigned running;		/* requests under way */
+
+	/* No request starts before this time.  A failure sets it; so does Retry-After, and then
+	 * asked_to_wait makes it hold for later sessions, too. */
+	int64_t not_before_ms;
+	bool asked_to_wait;
+
+	/* Failures in a row: any answer sets it to 0, and what fails at the same time counts once.
+	 * While it is above 0, one request goes at a time; at TRIES, none. */
+	unsigned failures;
+	unsigned n_failed;		/* requests that ever failed: tells which failed at the same time */
+
+	/* Set by a failure after which this session asks the host no more: questions to it fail with
+	 * this reason.  In the session's arena, or NULL. */
+	const char *broken_why;
+
+	char limit[32], remaining[32];	/* its last ratelimit-* headers, or "" */
 };
 
 /* A registry by its name in queries, and the scheme that it speaks. */
 struct server {
 	char *name;
-	struct origin origin;	/* with the scheme that is used now */
-	bool may_turn;		/* http may be tried for https, and back: on this machine, or where
-				 * the user allows http */
-	bool turned;		/* the other scheme is being tried: set when the first one failed */
-	bool settled;		/* the scheme is known: it may not turn, the server answered, or both
-				 * schemes failed.  Until then one request goes at a time */
-	unsigned running;	/* requests under way, wherever redirects led them */
+	struct origin origin;		/* with the scheme that is used now */
+	unsigned running;		/* requests under way, also where redirects led them */
+
+	bool may_turn;			/* http and https may both be tried: for a registry on this machine,
+					 * or if the user allows http */
+	bool turned;			/* set when the first scheme fails: the other one is tried now */
+
+	/* The scheme is known.  Set from the start if it may not turn, else by the first answer, or
+	 * when both schemes have failed.  Until then one request goes at a time. */
+	bool settled;
 };
 
 /* What a refusal proves. */
 enum refusal {
-	REFUSAL_NONE,		/* nothing: no answer, or one that may be anybody's */
+	REFUSAL_NONE,		/* nothing: there was no answer, or it may not be the registry's own */
 	REFUSAL_PASSWORD,	/* the credentials are wrong, or could not be looked up */
-	REFUSAL_ACCESS,		/* we may not see the repository, or there is none */
+	REFUSAL_ACCESS,		/* the repository does not exist, or we may not see it */
 };
 
 /* registry_session.h has a picture. */
 enum grant_state {
 	GRANT_OPEN,		/* questions are asked without credentials */
-	GRANT_WANTED,		/* the driver is to look credentials up */
+	GRANT_WANTED,		/* the driver is to look up credentials */
 	GRANT_LOOKUP,		/* the driver looks them up */
 	GRANT_PING,		/* a ping asks for a challenge */
 	GRANT_TOKEN,		/* a token question is open */
-	GRANT_READY,		/* questions are asked with authorization */
+	GRANT_READY,		/* questions are asked with the authorization */
 	GRANT_FAILED,		/* questions fail with why and refused */
 };
 
@@ -57,32 +68,41 @@ enum grant_state {
 struct grant {
 	struct server *server;
 	char *repository;
-	const char *actions;	/* "pull", "pull,push" or "delete" */
+	const char *actions;		/* "pull", "pull,push" or "delete" */
 	enum grant_state state;
-	unsigned running;	/* questions under way, pings and tokens among them */
-	bool proved;		/* set when the registry lets us read or push, and kept.  Until then
-				 * one question goes first, for all; a refusal then concerns all */
+	unsigned running;		/* questions under way, pings and tokens among them */
 
-	struct auth_challenge challenge;	/* of the last 401; texts in memory */
-	struct origin realm;	/* its token server */
+	/* Set, and never unset, by the first answer that shows that we may read or push.  Before it
+	 * one question goes at a time, and a refusal is about the repository; after it, a refusal is
+	 * about one question. */
+	bool proved;
+
+	struct auth_challenge challenge;	/* of the last 401; its texts are in memory */
+	struct origin realm;			/* the token server that it names */
 	struct arena memory;
-	bool pinged;		/* in this session, so that no answer makes us ping for ever */
-	bool doubts_404;	/* set, for this session, when a 404 came before credentials were looked
-				 * up, and its question is held.  A ping without challenge ends the doubt */
+
+	bool pinged;			/* a ping was sent in this session: there is only one */
+
+	/* Set, for this session, by a 404 before any lookup: the question is held, and credentials are
+	 * looked up for its sake.  A ping without a challenge then shows that the 404 counts. */
+	bool doubts_404;
 
 	struct credential credential;
-	bool looked_up;		/* the driver was asked, and is not asked again */
-	char *trouble;		/* why it could not look them up; NULL: it could */
+	bool looked_up;			/* the driver has answered, and is not asked again */
+	char *trouble;			/* why the driver could not look up, or NULL */
 
-	struct str authorization;	/* a header's value, once READY; secret */
-	unsigned generation;	/* counts its values, so that a question knows which one it sent */
-	unsigned worked;	/* the last generation that was accepted: after a 401 such a token is
-				 * renewed, since it was good and expired */
-	int64_t expires_ms;	/* from then on a token is asked for anew */
-	bool no_post;		/* the token server refused a POST: it gets no identity token again */
+	struct str authorization;	/* the header's value, once READY; secret */
+	unsigned generation;		/* counts its values: a question notes which one it sent */
 
-	char *why;		/* of FAILED */
-	enum refusal refused;	/* of FAILED */
+	/* The last generation that got an answer other than 401.  A 401 to that one means that the
+	 * token has expired: a new one is asked for. */
+	unsigned worked;
+	int64_t expires_ms;		/* from then on a new token is asked for before any question */
+	bool no_post;			/* set when the token server refuses a POST: it is asked by GET
+					 * from then on, without the identity token */
+
+	char *why;			/* of FAILED */
+	enum refusal refused;		/* of FAILED */
 };
 
 struct registry_memory {

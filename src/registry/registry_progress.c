@@ -7,7 +7,7 @@
 #include "registry/registry_session.h"
 
 #define QUIET_S 1.0
-#define WIDTH 79		/* a longer line would wrap, and not be taken away whole */
+#define WIDTH 79		/* a longer line would wrap, and half of it would stay */
 
 void
 registry_progress_start(struct registry_progress *p, bool wanted)

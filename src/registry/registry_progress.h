@@ -6,7 +6,7 @@
 
 struct registry_session;
 
-#define REGISTRY_PROGRESS_MS 200	/* between two looks */
+#define REGISTRY_PROGRESS_MS 200	/* between two updates */
 
 /* Start from = {0}. */
 struct registry_progress {
@@ -16,7 +16,7 @@ struct registry_progress {
 
 void registry_progress_start(struct registry_progress *p, bool wanted);
 
-/* One line on stderr, once it takes over a second. */
+/* Show one line on stderr, if more than a second has passed. */
 void registry_progress_show(struct registry_progress *p, const struct registry_session *s);
 
 /* Take the line away. */

@@ -14,14 +14,14 @@ struct tag_query {
 
 	enum verdict verdict;	/* the answer */
 	const char *digest;	/* "sha256:...", NULL when not known */
-	const char *image_id;	/* of its configuration; only with want_ids */
-	const char *reason;	/* for unknown: one line, to go behind the place; else NULL */
+	const char *image_id;	/* the digest of its configuration; only with want_ids */
+	const char *reason;	/* of an unknown verdict: one line, to follow the place; else NULL */
 };
 
-/* A page of a tag list that came with a validator, so that its change can be asked for. */
+/* A page of a tag list with its validator, by which one can ask whether it has changed. */
 struct list_page {
 	const char *url, *etag;
-	const char *next;	/* url of the page behind it, NULL: it is the last */
+	const char *next;	/* URL of the next page; NULL: it is the last */
 	const char **tags;
 	size_t n_tags;
 };
@@ -32,10 +32,10 @@ struct repository_query {
 	const char *repository;
 	struct tag_query *tags;
 	size_t n_tags;
-	const char *collect_prefix;	/* also gather other tags that start so; NULL: none */
-	bool want_ids;		/* read manifests, by GET: what servers count as pulls */
+	const char *collect_prefix;	/* also gather other tags that start with it; NULL: none */
+	bool want_ids;		/* read manifests by GET, which servers count as pulls */
 	bool create;		/* a repository that may not be read counts as empty */
-	bool create_hint;	/* if it is not so, say that it could be */
+	bool create_hint;	/* if create is false, a reason may advise to set it */
 	const struct list_page *known_pages;	/* from an earlier answer; NULL: none */
 	size_t n_known_pages;
 
@@ -64,7 +64,7 @@ struct push_query {
 	const char *repository;
 
 	enum may_push may;	/* the answer */
-	const char *reason;	/* for no and unknown: one line, to go behind the place */
+	const char *reason;	/* of no and unknown: one line, to follow the place */
 };
 
 #endif

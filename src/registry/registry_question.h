@@ -1,9 +1,9 @@
-/* registry_question.h - the session's parts: tasks, questions, and what kinds there are.  Pure.
+/* registry_question.h - a session's tasks and questions, and what a kind of question is.  Pure.
  *
- * A kind of question is a row of functions, and a file: registry_list.c, registry_head.c,
- * registry_push.c, registry_login.c (pings) and registry_token.c.  What is the same for all kinds
- * calls them through the row: a further kind is a further file with a row, a struct task of its
- * own and a function that adds it.
+ * Each kind of question is a row of functions in a file of its own: registry_list.c,
+ * registry_head.c, registry_push.c, registry_login.c (pings) and registry_token.c.  The rest of
+ * the machine knows kinds by their rows only.  A further kind is one more file, with a row, and
+ * with a struct task of its own if a caller is to ask for it.
  */
 #ifndef GEN_REGISTRY_QUESTION_H
 #define GEN_REGISTRY_QUESTION_H
@@ -16,15 +16,15 @@
 #include "registry/registry_memory.h"
 #include "registry/registry_session.h"
 
-#define AT_ONCE 4u		/* requests at a time, to one host */
-#define TRIES 5u		/* of one question, and failures in a row of one host */
+#define AT_ONCE 4u	/* requests to one host at a time */
+#define TRIES 5u	/* failures of one question, or of one host in a row, that are enough */
 
 struct question;
 struct task;
 
 struct registry_session {
 	struct registry_memory *m;
-	struct arena *a;	/* of what queries are filled with */
+	struct arena *a;	/* what it fills into queries lives here */
 	int64_t start_ms, deadline_ms;
 	struct moment now;	/* of the call under way */
 	struct task **tasks;
@@ -39,23 +39,23 @@ struct registry_session {
 
 /* Each function may be NULL. */
 struct task_kind {
-	void (*finish)(struct registry_session *s, struct task *t);	/* fill its query in */
-	void (*dispose)(struct task *t);	/* what it owns, but for t itself */
+	void (*finish)(struct registry_session *s, struct task *t);	/* fill in its query */
+	void (*dispose)(struct task *t);	/* free all that it owns, but not t itself */
 
-	/* How far it is, for a person who waits; false if it cannot say. */
+	/* Tell a person who waits how far it is; false if it cannot say. */
 	bool (*add_progress)(const struct task *t, struct str *out);
 };
 
-/* A query being answered.  The first member of a struct of its kind's own. */
+/* A query that is being answered: the first member of a struct with what its kind needs. */
 struct task {
 	const struct task_kind *kind;
 	struct server *server;
 	struct grant *grant;
-	unsigned open;		/* its questions that are not done: without any, it is finished */
+	unsigned open;		/* its questions that are not done; the last one finishes it */
 	bool finished;
 };
 
-/* Ownership: t was malloc'ed, and is the session's from now on. */
+/* Ownership: t, from malloc, belongs to the session from now on. */
 void session_add_task(struct registry_session *s, struct task *t, const struct task_kind *kind,
                       const char *registry, const char *repository, const char *actions);
 void task_finish(struct registry_session *s, struct task *t);
@@ -67,34 +67,35 @@ struct question_kind {
 	const char *accept;	/* NULL: JSON */
 	size_t body_limit;	/* bytes; 0: 64 KiB */
 
-	/* Asked with its grant's authorization, once the grant allows it.  A ping and a token
-	 * question are asked for the grant, and are not. */
+	/* Its grant must allow it, and lends it the authorization.  Not so for a ping and a token
+	 * question, which are asked for the grant's sake. */
 	bool needs_grant;
-	const char *other_right;	/* actions to ask for after a 401, instead of its task's */
-	const char *answerer;	/* who answers, in words about failures; NULL: the registry */
+	const char *other_right;	/* the actions to ask for after a 401, if not its task's */
+	const char *answerer;	/* who answers, as messages call it; NULL: it is the registry */
 
-	/* Add to q->url where it begins; NULL if q->start is always set. */
+	/* Put the URL to begin with into q->url.  NULL if q->start always has one. */
 	void (*add_url)(struct question *q);
 
-	/* The validator of what is known, to ask for changes only; NULL: ask for all. */
+	/* The validator of an answer that is known, so that only a change is sent.  It returns
+	 * NULL, or is NULL, if none is known. */
 	const char *(*etag)(const struct question *q);
 
-	/* An answer that is no redirect and worth no further try: set q up to be asked again, or
-	 * be done with it.  NULL: any answer will do. */
+	/* Read an answer that is not a redirect and that another try would not better: be done
+	 * with q, or change it and have it asked again.  NULL: every answer is good. */
 	void (*answer)(struct registry_session *s, struct question *q,
 	               const struct http_answer *answer);
 
-	/* There is no answer: be done with q.  NULL: no answer will do, too. */
+	/* There will be no answer: be done with q.  NULL: that is good, too. */
 	void (*fail)(struct registry_session *s, struct question *q, const char *why,
 	             enum refusal refused);
 
-	/* A body over the limit came; NULL: as fail. */
+	/* The body was over the limit: be done with q.  NULL: fail. */
 	void (*too_large)(struct registry_session *s, struct question *q, const char *why);
 
-	/* The 404 that q was held for counts; NULL if it never is held. */
+	/* The 404 for which q was held counts: be done with q.  NULL if it is never held. */
 	void (*absent)(struct registry_session *s, struct question *q);
 
-	/* q is done; NULL: nothing is to be noted. */
+	/* Called once, when q is done.  May be NULL. */
 	void (*done)(struct registry_session *s, struct question *q);
 };
 
@@ -106,9 +107,8 @@ enum may_start {
 
 enum question_state {
 	QUESTION_WAITING,	/* for its turn */
-	QUESTION_RUNNING,	/* its request is the driver's */
-	QUESTION_HELD,		/* it was answered 404: whether credentials are to be had will tell
-				 * if that counts */
+	QUESTION_RUNNING,	/* the driver has its request */
+	QUESTION_HELD,		/* its answer was 404, which counts only if there are no credentials */
 	QUESTION_DONE,
 };
 
@@ -116,28 +116,28 @@ enum question_state {
 struct question {
 	const struct question_kind *kind;
 	enum question_state state;
-	struct task *task;	/* NULL: asked for the grant, and so for all who need it */
-	void *subject;		/* what its kind asks about: the struct wanted of a single tag */
+	struct task *task;		/* that asks it; NULL: it is asked for the grant's sake */
+	void *subject;			/* for its kind: of a single tag, its struct wanted */
 	struct grant *grant;
 	struct server *server;
-	enum http_method method;	/* first the kind's, which may change it */
+	enum http_method method;	/* at first its kind's */
 
-	struct str start;	/* a URL to begin with; empty: the kind's */
-	struct str url;		/* where to ask now: the start, or where redirects led.  Whoever
-				 * clears it has the question begin again */
-	struct host *host;	/* of url */
-	bool own;		/* url is on the registry itself: only there authorization is sent, and
-				 * a 401 or 404 counts */
-	struct http_request request;	/* as it was sent last */
+	struct str start;		/* the URL to begin with; empty: its kind makes one */
+	struct str url;			/* the URL to ask now: the first one, or where redirects led.  If it
+					 * is cleared, the question begins again */
+	struct host *host;		/* of url */
+	bool own;			/* url is on the registry itself: only there the authorization is
+					 * sent, and a 401 or a 404 counts */
+	struct http_request request;	/* the last one */
 	struct str authorization, form;	/* of the request; secret */
-	unsigned generation;	/* of the grant's authorization that was sent; 0: none was */
+	unsigned generation;		/* of the grant's authorization in the request; 0: none */
 
-	unsigned tries;		/* that failed */
-	unsigned redirects;	/* since the start */
-	unsigned renewals;	/* of tokens, after a 401 */
-	unsigned n_failed_before;	/* the host's n_failed when the request began */
-	int64_t not_before_ms;	/* it does not start earlier: a failure sets it */
-	const char *last_failure;	/* in the session's arena; NULL: none */
+	unsigned tries;			/* that failed */
+	unsigned redirects;		/* since it began, or began again */
+	unsigned renewals;		/* new tokens after a 401 */
+	unsigned n_failed_before;	/* the host's n_failed when the request started */
+	int64_t not_before_ms;		/* it does not start earlier; a failure sets this */
+	const char *last_failure;	/* in the session's arena, or NULL */
 };
 
 struct question *question_add(struct registry_session *s, const struct question_kind *kind,
@@ -146,29 +146,29 @@ void question_done(struct registry_session *s, struct question *q);
 void question_fail(struct registry_session *s, struct question *q, const char *why,
                    enum refusal refused);
 
-/* Add "https://host/v2/repository/path" to the URL. */
+/* Add "https://host/v2/repository/path" to q->url. */
 void question_add_path(struct question *q, const char *path);
 
-/* registry_retry.c: what went wrong is worth another try: later, or never if it is enough. */
+/* registry_retry.c: q failed, and another try may help: later, or not at all after too many. */
 void question_retry(struct registry_session *s, struct question *q, const char *words,
                     const struct http_answer *answer);
 
 /*
- * registry_status.c: take the answer to q, which waits again: try once more, go where it
- * redirects, turn to the other scheme, show who we are, or let the question's kind read it.
+ * registry_status.c: take an answer to q, which has gone back to waiting: try again, follow a
+ * redirect, turn to the other scheme, log in, or let the kind of q read it.
  */
 void question_take_answer(struct registry_session *s, struct question *q,
                           const struct http_answer *answer);
 
 /* ---- registry_words.c: words for a person ---- */
 
-/* They hold text from outside: ASCII only, without control characters.  In the session's arena. */
+/* In the session's arena.  They may quote a server: what is not printable ASCII becomes '?'. */
 const char *session_words(struct registry_session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* "asks to be left alone until 2026-11-24 05:00:00 UTC (100 s)". */
+/* "asks us to wait until 2026-11-24 05:00:00 UTC (100 s)". */
 const char *session_words_until(struct registry_session *s, int64_t at_ms);
 
-/* "what: 403 Forbidden (DENIED: its own words)". */
+/* "what: 403 Forbidden (DENIED: the server's words)". */
 const char *session_words_status(struct registry_session *s, const char *what,
                                  const struct http_answer *answer);
 

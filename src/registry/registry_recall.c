@@ -56,10 +56,10 @@ say_unknown(struct repository_query *q, struct arena *a)
 	for (size_t i = 0; i < q->n_tags; i++) {
 		struct tag_query *tag = &q->tags[i];
 		if (tag->verdict == VERDICT_UNKNOWN) {
-			tag->reason = arena_printf(a, "tag %s is in none of the last answers", tag->tag);
+			tag->reason = arena_printf(a, "the last answers do not have tag %s", tag->tag);
 		} else if (tag->want_digest && tag->verdict == VERDICT_PRESENT && !tag->digest) {
 			tag->verdict = VERDICT_UNKNOWN;
-			tag->reason = arena_printf(a, "the digest of tag %s is in none of the last answers",
+			tag->reason = arena_printf(a, "the last answers do not have the digest of tag %s",
 			                           tag->tag);
 		}
 		if (!q->reason)

@@ -241,8 +241,8 @@ registry_session_expire(struct registry_session *s, struct moment now)
 			question_count_running(s, q, -1);
 		q->state = QUESTION_WAITING;
 		const char *last = q->last_failure;
-		question_fail(s, q, session_words(s, "not answered within %ld s (--registry-timeout)%s%s",
-		                                  timeout_s(s->m), last ? "; last: " : "",
+		question_fail(s, q, session_words(s, "no answer within %ld s (--registry-timeout)%s%s",
+		                                  timeout_s(s->m), last ? "; last failure: " : "",
 		                                  last ? last : ""), REFUSAL_NONE);
 	}
 }

@@ -48,7 +48,7 @@ conclude(const char **why, const struct tags_task *t, const struct wanted *w)
 		return VERDICT_PRESENT;
 	if (!w->seen && (t->counts_as_empty || t->list == LIST_WHOLE))
 		return VERDICT_ABSENT;
-	*why = w->why ? w->why : t->why ? t->why : "was not asked";
+	*why = w->why ? w->why : t->why ? t->why : "was not asked about";
 	return VERDICT_UNKNOWN;
 }
 

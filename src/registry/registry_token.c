@@ -88,7 +88,7 @@ take_token(struct registry_session *s, struct question *q, const struct http_ans
 	long expires_s;
 
 	if (token_answer_parse(&token, &expires_s, answer->body, answer->len, &err) < 0) {
-		grant_fail(s, g, session_words(s, "the answer of token server %.120s %s",
+		grant_fail(s, g, session_words(s, "the answer from token server %.120s %s",
 		                               g->realm.host, err.text), REFUSAL_NONE);
 	} else {
 		str_clear(&g->authorization);

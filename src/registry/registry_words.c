@@ -35,7 +35,7 @@ session_words_until(struct registry_session *s, int64_t at_ms)
 
 	if (gmtime_r(&at, &tm))
 		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	return session_words(s, "asks to be left alone until %s (%lld s)", text, (long long)wait_s);
+	return session_words(s, "asks us to wait until %s (%lld s)", text, (long long)wait_s);
 }
 
 const char *

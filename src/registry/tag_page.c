@@ -48,7 +48,7 @@ read_tags(struct reader *r, struct error *err)
 	case PIECE_BROKEN:
 		return not_json(r, err);
 	default:
-		return error_set(err, "has \"tags\" that is no array");
+		return error_set(err, "has \"tags\" that is not an array");
 	}
 }
 
@@ -87,7 +87,7 @@ read_page(struct reader *r, const char *body, size_t len, struct error *err)
 	case PIECE_BROKEN:
 		return not_json(r, err);
 	default:
-		return error_set(err, "is no JSON object");
+		return error_set(err, "is not a JSON object");
 	}
 }
 
@@ -97,7 +97,7 @@ tag_page_parse(struct tag_page *out, const char *body, size_t len, tag_page_seen
 {
 	struct reader r = { .page = out };
 
-	/* Half a page proves nothing, not even of the tags in it: check all, then tell. */
+	/* Half a page proves nothing, not even about its tags: check all of it first. */
 	if (read_page(&r, body, len, err) < 0)
 		return -1;
 	r.seen = seen;

@@ -48,7 +48,7 @@ wheel_template_valid(const char *template)
 
 /* ---- what a server says ---- */
 
-/* "sha256:..." for the base64 of one, of len bytes; NULL for anything else. */
+/* "sha256:..." for the base64 text of such a digest; NULL for any other text. */
 static const char *
 digest_of_base64(const char *text, size_t len, struct arena *a)
 {
@@ -114,7 +114,7 @@ by_url(const void *x, const void *y)
 	return strcmp(a->url, b->url);
 }
 
-/* One line; false if it is none of ours. */
+/* Read one line; false if it is not of this form. */
 static bool
 read_line(struct wheel *out, char *line)
 {
@@ -132,7 +132,7 @@ read_line(struct wheel *out, char *line)
 	return image_ref_digest_valid(digest);
 }
 
-/* What a text says, sorted by URL; room for more behind. */
+/* All wheels of a text, sorted by URL, and room for more of them. */
 static struct wheel *
 read_all(size_t *n, const char *text, size_t more, struct arena *a)
 {
@@ -194,7 +194,7 @@ wheels_recall(struct wheel *wheels, size_t n, const char *text, struct arena *a)
 		} else {
 			wheels[i].verdict = VERDICT_UNKNOWN;
 			wheels[i].digest = NULL;
-			wheels[i].reason = "there is no last answer";
+			wheels[i].reason = "there is no earlier answer";
 		}
 	}
 }

@@ -1,6 +1,6 @@
-/* wheel.h - a wheel that the project may have built of a commit, and what its server says.  Pure.
+/* wheel.h - a wheel that the project may have built from a commit, and what its server says.  Pure.
  *
- * Answers are kept in a file, a line each, in the order of the URLs:
+ * A file keeps one line per answer, in the order of the URLs:
  *
  *   present sha256:<64 hex digits> https://wheels.example.org/<commit>/x.whl
  *   absent - https://wheels.example.org/<commit>/x.whl
@@ -35,16 +35,16 @@ bool wheel_template_valid(const char *template);
 const char *wheel_url(const char *template, const struct commit_id *commit, struct arena *a);
 
 /*
- * Take the answer to a HEAD, whose redirects were followed: there with 200, not there with
- * 403 (S3 says so of what does not exist), 404 and 410; anything else says nothing.  The
- * digest is looked for in Repr-Digest (RFC 9530) and X-Checksum-Sha256 (Artifactory).
+ * Take the answer to a HEAD, after redirects: 200 is present; 404, 410 and 403 (S3's answer
+ * for a file that does not exist) are absent; any other status is unknown.  The digest comes
+ * from Repr-Digest (RFC 9530) or X-Checksum-Sha256 (Artifactory).
  *
  * Returns:   whether asking again may help.
  * Ownership: texts live as long as a.
  */
 bool wheel_take_answer(struct wheel *w, const struct http_answer *answer, struct arena *a);
 
-/* The text that says old and, over it, what n wheels were answered; unknown changes nothing. */
+/* The text old with the answers about n wheels put over it, but for those that are unknown. */
 void wheels_render(struct str *out, const struct wheel *wheels, size_t n, const char *old,
                    struct arena *a);
 

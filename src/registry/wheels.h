@@ -9,10 +9,11 @@ struct error;
 struct wheel;
 
 /*
- * Ask for each wheel's head, until deadline_s from now: what is not answered by then is
- * unknown.  Redirects are followed, what may pass is asked again.  No credentials go out.
+ * Send a HEAD for each wheel.  After deadline_s seconds, wheels without an answer are unknown.
+ * Redirects are followed, and after a failure that may pass the wheel is asked for again.  No
+ * credentials are sent.
  *
- * Errors:    -1 and err set if libcurl does not start.
+ * Errors:    -1 and err set if libcurl cannot be started.
  * Ownership: what is filled in lives as long as a.
  */
 int wheels_ask(struct wheel *wheels, size_t n, double deadline_s, struct arena *a, struct error *err);

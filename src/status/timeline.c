@@ -30,7 +30,7 @@ pool_depth_of(const struct status *s, enum pool p)
 {
 	if (s->fleet->pool[p] != POOL_AUTO)
 		return s->fleet->pool[p];
-	return s->planned && s->planned->cuda_depth >= 1 ? (long)s->planned->cuda_depth : 1;
+	return s->planned && s->planned->pools[POOL_CUDA] >= 1 ? s->planned->pools[POOL_CUDA] : 1;
 }
 
 static int

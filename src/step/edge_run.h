@@ -10,6 +10,7 @@
 #include "os/engine_kind.h"
 #include "os/lock.h"
 #include "os/process.h"
+#include "plan/planned.h"
 #include "step/attempt.h"
 #include "step/step_run.h"
 
@@ -17,7 +18,8 @@ struct edge_run {
 	const struct step_request *request;
 	struct arena arena;
 	struct pairs settings;
-	struct pairs recipe;	/* pairs of the book; none without one */
+	struct planned fleet;		/* as far as step needs it */
+	struct planned_image image;	/* what is built; target is NULL where no plan says that it is */
 	struct lock lock;
 	const char *id;		/* of the image: the target's name behind its last '-' */
 	const char *mark;	/* GEN_RUN=..., in the environment of all that we start */

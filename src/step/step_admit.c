@@ -23,6 +23,9 @@ struct needs {
 	const char *store;	/* NULL: the engine has none here */
 };
 
+/* What an attempt waits for. */
+enum shortage { SHORTAGE_NONE, SHORTAGE_ENGINE, SHORTAGE_DISK, SHORTAGE_MEMORY };
+
 struct reserved {
 	double disk_gb;
 	double memory_gb;
@@ -147,15 +150,17 @@ memory_reason(struct edge_run *s, const struct needs *n, double reserved_gb)
 	                    s->run.jobs, n->gb_per_job, room_gb);
 }
 
-/* What is missing, NULL when nothing is; then the note says what we take. */
+/* What is missing, in words, too; when nothing is, the note says what we take. */
 static int
-look(const char **reason, struct edge_run *s, const struct needs *n, struct error *err)
+look(enum shortage *out, const char **reason, struct edge_run *s, const struct needs *n,
+     struct error *err)
 {
 	struct lock lock = { .fd = -1 };
 	struct reserved r;
 	int ret = -1;
-	*reason = NULL;
+	*out = SHORTAGE_NONE;
 	if (s->needs_engine && !engine_answers(s->engine)) {
+		*out = SHORTAGE_ENGINE;
 		*reason = arena_printf(&s->arena, "engine: %s does not answer", engine_name(s->engine));
 		return 0;
 	}
@@ -165,11 +170,12 @@ look(const char **reason, struct edge_run *s, const struct needs *n, struct erro
 		return -1;
 	if (read_reserved(&r, s, err) < 0)
 		goto out;
-	*reason = disk_reason(s, n, r.disk_gb);
-	if (!*reason)
-		*reason = memory_reason(s, n, r.memory_gb);
+	if ((*reason = disk_reason(s, n, r.disk_gb)))
+		*out = SHORTAGE_DISK;
+	else if ((*reason = memory_reason(s, n, r.memory_gb)))
+		*out = SHORTAGE_MEMORY;
 	ret = 0;
-	if (!*reason)
+	if (*out == SHORTAGE_NONE)
 		ret = claim_add(&s->lock, arena_printf(&s->arena, "disk_gb=%.1f\nmemory_gb=%.1f\n",
 			n->disk_gb, (double)s->run.jobs * n->gb_per_job), &s->arena, err);
 out:
@@ -179,9 +185,10 @@ out:
 
 /* The time is over: with less, if it is memory or room that others will not use at once. */
 static int
-look_last(struct edge_run *s, const struct needs *n, const char *reason, struct error *err)
+look_last(struct edge_run *s, const struct needs *n, enum shortage shortage, const char *reason,
+          struct error *err)
 {
-	if (strncmp(reason, "memory: ", 8) == 0) {
+	if (shortage == SHORTAGE_MEMORY) {
 		struct machine_memory m;
 		struct reserved r;
 		machine_memory(&m, s->engine != ENGINE_DOCKER);
@@ -189,7 +196,7 @@ look_last(struct edge_run *s, const struct needs *n, const char *reason, struct 
 			return -1;
 		if (go_down(s, memory_room_gb(&m, r.memory_gb), n->gb_per_job, "of memory are free"))
 			return 0;
-	} else if (strncmp(reason, "disk: ", 6) == 0 && !disk_reason(s, n, 0)) {
+	} else if (shortage == SHORTAGE_DISK && !disk_reason(s, n, 0)) {
 		return 0;
 	}
 	return error_set(err, "%s of %s: not started after %ld s: %s", step_name(s->request->step),
@@ -214,19 +221,19 @@ step_admit(struct edge_run *s, struct error *err)
 		fit_to_machine(s, &n);
 
 	double until = clock_monotonic_s() + (double)s->wait_most_s;
-	char said[8] = "";	/* the kind of reason: its numbers change all the time */
+	enum shortage said = SHORTAGE_NONE;	/* the numbers in the reason change all the time */
 	for (;;) {
-		const char *reason;
-		if (look(&reason, s, &n, err) < 0)
+		enum shortage shortage;
+		const char *reason = NULL;
+		if (look(&shortage, &reason, s, &n, err) < 0)
 			return -1;
-		if (!reason)
+		if (shortage == SHORTAGE_NONE)
 			return 0;
 		if (clock_monotonic_s() >= until)
-			return look_last(s, &n, reason, err);
-		if (strncmp(reason, said, sizeof(said) - 1) != 0) {
-			snprintf(said, sizeof(said), "%s", reason);
+			return look_last(s, &n, shortage, reason, err);
+		if (shortage != said)
 			say_reason(s, reason);
-		}
+		said = shortage;
 		int signal = signals_wait(POLL_S, NULL);
 		if (signal)
 			return signal;

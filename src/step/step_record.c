@@ -293,8 +293,8 @@ record_lost(struct edge_run *s)
 static const char *
 image_input(struct edge_run *s)
 {
-	if (s->recipe.n)
-		return pairs_get(&s->recipe, "input");
+	if (s->image.target)
+		return s->image.input;
 	struct pairs recipe = { 0 };
 	const char *path = arena_printf(&s->arena, "out/recipes/%s", s->request->target), *text;
 	size_t len;

@@ -20,8 +20,8 @@
 #include "os/machine.h"
 #include "os/signals.h"
 #include "os/tree.h"
-#include "plan/recipe_book.h"
-#include "plan/recipes.h"
+#include "plan/plan_file.h"
+#include "plan/recipe_text.h"
 #include "record/stamp.h"
 #include "step/edge_run.h"
 #include "step/step_admit.h"
@@ -59,27 +59,23 @@ leave_text(struct str *text, const char *folder, struct edge_run *s, struct erro
 }
 
 /*
- * Leave this image's recipe, out of the book, where the scripts read it.  In a folder without
- * a book, what is there already counts.
+ * Leave this image's recipe, as the plan has it, where the scripts read it.  In a folder without
+ * a plan, what is there already counts.
  */
 static int
 unpack_recipe(struct edge_run *s, struct error *err)
 {
-	struct recipes recipes = { 0 };
 	struct str recipe = { 0 }, environment = { 0 };
-	const char *target = s->request->target;
+	struct planned_image *image = &s->image;
 
-	if (recipes_open(&recipes, err) < 0)
-		return -1;
-	int got = recipes_read(&s->recipe, &recipes, target, &s->arena, err);
-	recipes_close(&recipes);
-	if (got <= 0) {
-		pairs_dispose(&s->recipe);
-		return got;
+	int got = plan_file_find(&s->fleet, image, s->request->target, &s->arena, err);
+	if (got <= 0 || image->decision != DECISION_BUILD) {
+		*image = (struct planned_image){ 0 };
+		return got < 0 ? -1 : 0;
 	}
-	recipe_settings(&s->settings, &s->recipe, &s->arena);
-	recipe_text(&recipe, target, &s->recipe, &s->arena);
-	recipe_environment_text(&environment, &s->recipe, &s->arena);
+	recipe_settings(&s->settings, &s->fleet, image, &s->arena);
+	recipe_text(&recipe, &s->fleet, image, &s->arena);
+	recipe_environment_text(&environment, image);
 	int ret = leave_text(&recipe, "recipes", s, err);
 	return leave_text(&environment, "environment", s, err) < 0 ? -1 : ret;
 }
@@ -88,7 +84,7 @@ unpack_recipe(struct edge_run *s, struct error *err)
 static int
 check_input(const struct edge_run *s, struct error *err)
 {
-	const char *input = pairs_get(&s->recipe, "input");
+	const char *input = s->image.input;
 
 	if (!s->builds || !input || strcmp(input, s->request->input) == 0)
 		return 0;
@@ -238,9 +234,9 @@ keep_recipe(struct edge_run *s, struct error *err)
 {
 	struct str text = { 0 };
 
-	if (!s->builds || !s->recipe.n)
+	if (!s->builds || !s->image.target)
 		return 0;
-	recipe_text(&text, s->request->target, &s->recipe, &s->arena);
+	recipe_text(&text, &s->fleet, &s->image, &s->arena);
 	return leave_text(&text, "built", s, err);
 }
 
@@ -453,9 +449,9 @@ renew_reports(struct edge_run *s, int ret)
 {
 	const char *gen = pairs_get(&s->settings, "gen");
 	char *argv[] = { gen ? arena_strdup(&s->arena, gen) : NULL, (char *)"status", (char *)"--files", NULL };
-	struct capture c = { .argv = argv, .limit = 1, .deadline_s = REPORTS_DEADLINE_S, .quiet = 1 };
+	struct capture c = { .argv = argv, .limit = 1, .deadline_s = REPORTS_DEADLINE_S, .quiet = true };
 
-	if (gen && !s->interrupt && file_exists("out/plan.json") &&
+	if (gen && !s->interrupt && file_exists(PLAN_FILE) &&
 	    (ret < 0 || s->request->step == STEP_VERIFY || s->request->step == STEP_PUSH))
 		capture_run(NULL, &c, NULL);
 }
@@ -483,7 +479,6 @@ step_run(const struct step_request *request)
 	lock_release(&s.lock);
 	renew_reports(&s, ret);
 	pairs_dispose(&s.settings);
-	pairs_dispose(&s.recipe);
 	arena_dispose(&s.arena);
 	if (s.interrupt)
 		signals_die(s.interrupt);
@@ -493,23 +488,18 @@ step_run(const struct step_request *request)
 int
 step_held(const char *target)
 {
-	struct pairs pairs = { 0 };
-	struct recipes recipes = { 0 };
+	struct planned fleet;
+	struct planned_image image;
 	struct arena a = { 0 };
 	struct error err = { 0 };
 
-	int there = recipes_open(&recipes, &err);
-	if (there == 0)
-		there = recipe_book_read(&pairs, recipes.book, recipes.len, target, RECIPE_BOOK, &a, &err);
-	const char *why = pairs_get(&pairs, "held");
+	int there = plan_file_find(&fleet, &image, target, &a, &err);
 	if (there < 0)
 		fprintf(stderr, "step: %s\n", err.text);
-	else if (why)
-		fprintf(stderr, "%s is held: %s\n", target, why);
+	else if (there > 0 && image.decision == DECISION_HOLD)
+		fprintf(stderr, "%s is held: %s\n", target, image.reason);
 	else
-		fprintf(stderr, "step: %s: " RECIPE_BOOK " does not say that it is held: run gen\n", target);
-	recipes_close(&recipes);
-	pairs_dispose(&pairs);
+		fprintf(stderr, "step: %s: " PLAN_FILE " does not say that it is held: run gen\n", target);
 	arena_dispose(&a);
 	return 1;
 }

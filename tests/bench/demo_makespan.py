@@ -29,16 +29,16 @@ WAYS = [    # name, options of ninja, how native code may come about
 ]
 
 TEXT = """\
-The seven images of `examples/demo`, by buildah, from nothing to pushed: sources, patches, builds,
-smoke tests, pushes. Time is that of `ninja`, the median of {runs} runs; the base images are there before.
-Two images are built at a time, on {cores} cores. The program is small: it compiles in a moment, and
-to take its objects from elsewhere saves no time here, as it does with an hour of CUDA.
+buildah builds the seven images of `examples/demo`, from nothing to pushed: sources, patches, builds,
+smoke tests, pushes. The time is that of `ninja`, the median of {runs} runs; the base images exist before.
+Two builds run at a time, on {cores} cores. The program is small and compiles in a moment, so taking its
+objects from elsewhere saves no time here, as it does with an hour of CUDA.
 
 {table}
-`gen` plans one image with objects from its base and one with objects of another image; a third claim
-turns out wrong in the build, which compiles then. The compiler cache is shared by all builds, and was
-empty each time: of what two images need it compiles each unit once, too. Without either, the compiler
-would have run {needed} times, once for each object of each image.
+`gen` plans one image with objects from its base and one with objects from another image. A third claim
+turns out to be wrong, and its build compiles. All builds share a compiler cache, which was empty at the
+start of each run, so two images that need the same object compile it once. Without reuse and cache, the
+compiler would have run {needed} times, once for each object of each image.
 """
 
 

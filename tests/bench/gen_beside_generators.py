@@ -60,17 +60,16 @@ endforeach
 """
 
 TEXT = """\
-The same graph of N entries, written by each: five edges an image. `ninja_syntax` is ninja's own
-writer, in a program that reads the mapping and drops what comes twice
-(`tests/bench/with_ninja_syntax.py`): it writes the very statements that `gen` writes, which is checked.
-CMake has an `add_custom_command`, Meson a `custom_target` for each edge, and both are given the list
-of images ready-made; names for the images, groups and what comes twice are left out for them, since
-CMake takes ten times as long with a target for each image. None of the three asks git for a commit,
-computes a digest or checks anything. All start from nothing, `gen` in a folder that has no more than
-the registry's answers.
+Each generator writes the same graph of N entries, with five edges per image. `ninja_syntax` is ninja's
+own writer. `tests/bench/with_ninja_syntax.py` uses it: this program reads the mapping, drops
+duplicates, and writes the same statements as `gen`; the benchmark checks this. CMake uses one
+`add_custom_command` per edge, Meson one `custom_target`. Both get a finished list of images without
+duplicates, and write no groups and no names for the images: with one target per image, CMake takes ten
+times as long. None of the three asks git for a commit, computes a digest or checks anything. All start
+in an empty folder; the folder of `gen` has the registry's answers.
 
-What takes longer than {limit} s is stopped, and larger sizes are not tried (-); what takes longer than
-{slow} s is run once.
+The benchmark stops a program after {limit} s, and does not try it with larger sizes (-). It runs a program
+that takes longer than {slow} s only once.
 
 {table}
 {missing}"""

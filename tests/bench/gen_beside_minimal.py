@@ -13,21 +13,22 @@ FEW_RUNS = 1000000      # from here on
 CHECKED = 10000         # up to here: to compare what a million images come to takes gigabytes
 
 TEXT = """\
-`gen --offline` on fleets of N entries, all to be built, one in ten of them a pair that was there
-before. Beside it `tests/bench/ideal.c`: a C program that reads the mapping with jansson, an element
-at a time, drops duplicates and writes the bytes of the build file. That program asks git nothing,
-computes no digest, checks nothing, and writes neither plan nor recipes; what it writes for each
-image is what `gen` writes, which is checked up to 10,000 entries.
+`gen --offline` plans fleets of N entries. All images are to be built, and one entry in ten repeats an
+earlier pair. The minimal program is `tests/bench/ideal.c`, in C. It reads the mapping with jansson, one
+element at a time, drops duplicates and writes the build file. It does not ask git, computes no digest,
+checks nothing, and writes neither plan nor recipes. For each image it writes what `gen` writes; the
+benchmark checks this up to 10,000 entries.
 
-*First* is a folder without `out/`, but for the registry's answers: git is asked for each commit, and
-files are written and synced; the clone's pack, mapped, counts as memory. *Again* is a run that
-changes nothing, and so writes nothing: it still reads and plans all, and compares what it would
-write with what is there.
+*First* runs in a folder where `out/` has only the registry's answers: `gen` asks git for each commit, and
+writes and syncs its files. The clone's mapped pack counts as memory. *Again* is a run that changes
+nothing, and so writes nothing. It still reads and plans everything, and compares its result with the
+files.
 
-`gen` alone, loading its libraries, takes {empty}, which weighs on the rows with few entries.
+Without any entries, `gen` takes {empty} to load its libraries. This matters in the rows with few
+entries.
 
 {table}
-Of the memory, each entry takes {per_entry}.
+Each entry takes {per_entry} of memory.
 """
 
 

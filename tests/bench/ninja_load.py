@@ -11,12 +11,12 @@ SIZES = [100, 1000, 10000, 100000, 1000000]
 LIMIT_S = 120
 
 TEXT = """\
-`ninja -n` on what `gen` wrote: *one* asks for a single image, which is little
-more than loading the file; *all* for all of them. With more than a few hundred images, `gen` groups
-them in a tree; *flat* is the same file, but for each group one statement that names all its images.
+`ninja -n` reads the build file from `gen`. *One* asks for a single image, so it does little more than
+load the file; *all* asks for all images. `gen` puts more than a few hundred images into a tree of groups.
+*Flat* is the same file, but with one statement per group that names all its images.
 
 {table}
-Each image takes ninja {per_image} of memory."""
+For each image, ninja takes {per_image} of memory."""
 
 
 def write_flat(folder):

@@ -24,11 +24,11 @@ http: {{ addr: "127.0.0.1:0", secret: bench }}
 """
 
 TEXT = """\
-Which of {images} images are in a repository of {tags:,} tags: docker-registry on this machine, so that
-a request takes next to nothing, and over a real network each costs a round trip more. `gen check`
-reads the mapping, finds out which images and which bases are there, and which tags no mapping knows.
-`skopeo list-tags` only lists. `curl` asks for each image's manifest by HEAD, over connections that it
-keeps, 4 at a time as `gen` would, and 50 at a time.
+Which of {images} images are in a repository of {tags:,} tags? The registry is docker-registry on this machine,
+so a request takes almost no time; a real network adds a round trip to each. `gen check` reads the
+mapping, and finds out which images and which bases are present, and which tags no mapping names.
+`skopeo list-tags` only lists the tags. `curl` sends a HEAD request for each image's manifest and reuses
+its connections, 4 at a time as `gen` would, and 50 at a time.
 
 {table}"""
 

@@ -48,6 +48,47 @@ has "$WORK/stderr" 'missing: pkg-config'
 configure 1 CC=no-such-program
 has "$WORK/stderr" 'CC: "no-such-program" with these flags compiles no C11 program'
 
+note "the packages are known without configure"
+exits 0 "$SRC/tools/install-deps" --list
+for package in build-essential libgit2-dev buildah netavark docker-registry; do
+	grep -qx "$package" "$WORK/stdout" || fail "no $package in the list"
+done
+exits 0 "$SRC/tools/install-deps" --package fedora ninja git netavark
+same "$(cat "$WORK/stdout")" "ninja-build git" "packages of Fedora"
+exits 2 "$SRC/tools/install-deps" --package beos ninja
+exits 2 "$SRC/tools/install-deps" --frob
+has "$WORK/stderr" "usage: install-deps"
+
+note "--install-deps installs what this release has, and stops when apt fails"
+cat >"$WORK/home/apt-cache" <<'END'
+#!/bin/sh
+[ "$2" != netavark ]
+END
+cat >"$WORK/home/apt-get" <<'END'
+#!/bin/sh
+echo "$*" >>"$HOME/asked"
+[ "$1" != install ] || [ ! -e "$HOME/broken" ]
+END
+cat >"$WORK/home/sudo" <<'END'
+#!/bin/sh
+exec "$@"
+END
+chmod +x "$WORK/home/apt-cache" "$WORK/home/apt-get" "$WORK/home/sudo"
+if PATH=$WORK/home:$PATH "$SRC/tools/install-deps" >"$WORK/stdout" 2>"$WORK/stderr"; then
+	same "$(sed -n 1p "$HOME/asked")" update "first question to apt"
+	has "$HOME/asked" "install --yes --no-install-recommends build-essential make "
+	has "$HOME/asked" " cppcheck"
+	lacks "$HOME/asked" netavark
+	has "$WORK/stdout" "this release has no package netavark: it is left out"
+	touch "$HOME/broken"
+	PATH=$WORK/home:$PATH configure 1 --install-deps
+	has "$WORK/stderr" "install-deps: apt-get install failed"
+	has "$WORK/stderr" "configure: --install-deps: the packages are not installed"
+else
+	has "$WORK/stderr" "this is neither Debian nor Ubuntu"
+fi
+[ ! -e Makefile ] || fail "a Makefile was written"
+
 note "a library that is too old is named with both versions"
 mkdir "$WORK/pc"
 for file in libgit2:1.0.9 jansson:2.14 libcurl:7.88.1 nettle:3.8.1; do

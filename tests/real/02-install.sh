@@ -32,7 +32,18 @@ cd "$WORK/a tree"
 exits 0 ./configure --enable-werror --prefix="$WORK/usr"
 exits 0 make -j "$jobs"
 exits 0 ./gen --version
-has "$WORK/stdout" stampmill
+same "$(cat "$WORK/stdout")" "$(./configure --version)" version
+
+note "make help tells of every target that is not a file"
+awk '/^\.PHONY:/ || more { more = /\\$/; gsub(/^\.PHONY:|\\/, ""); print }' Makefile |
+	tr -s ' \t' '\n' | grep '^[a-z]' >"$WORK/targets"
+[ "$(wc -l <"$WORK/targets")" -ge 20 ] || fail "targets: $(cat "$WORK/targets")"
+make -s help >"$WORK/help"
+while read -r target; do
+	grep -qw -e "$target" "$WORK/help" || fail "make help: no target $target"
+done <"$WORK/targets"
+
+note "a second make has nothing to do"
 exits 0 make
 has "$WORK/stdout" 'Nothing to be done'
 
@@ -54,6 +65,9 @@ done
 has "$WORK/installed" "$WORK/usr/share/doc/stampmill/README.md"
 has "$WORK/installed" "$WORK/usr/share/bash-completion/completions/stampmill"
 has "$WORK/installed" "$WORK/usr/share/zsh/site-functions/_stampmill"
+for page in man1/stampmill.1 man5/fleet.json.5; do
+	has "$WORK/dest dir$WORK/usr/share/man/$page" ".Os Stampmill $(./gen --version | cut -d ' ' -f 2)"
+done
 exits 0 make uninstall DESTDIR="$WORK/dest dir"
 same "$(listing "$WORK/dest dir")" "" "files after uninstall"
 same "$(find "$WORK/dest dir" -name stampmill)" "" "folders after uninstall"

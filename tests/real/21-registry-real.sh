@@ -128,7 +128,7 @@ exits 0 probe -p "$REGISTRY" team/app
 same "$(cat "$WORK/stdout")" "push yes"
 login "$REGISTRY" user:wrong
 exits 1 probe "$REGISTRY" team/app one
-has "$WORK/stdout" "is not enough or out of date"
+has "$WORK/stdout" "are not enough or out of date"
 exits 0 probe -p "$REGISTRY" team/app
 has "$WORK/stdout" "push no "
 lacks "$WORK/stdout" wrong
@@ -161,7 +161,7 @@ has "$WORK/stdout" "four absent"
 same "$(($(requests token) - before))" 2 "requests to the registry"
 same "$(wc -l <"$WORK/token.requests")" 1 "requests to the token server"
 exits 1 probe "$REGISTRY" team/app one two three four
-has "$WORK/stdout" "401 Unauthorized after a fresh token: private or missing, and nobody is logged in"
+has "$WORK/stdout" "401 Unauthorized with a new token: private or missing, and nobody is logged in"
 exits 0 probe -n "$REGISTRY" team/app one two three four
 has "$WORK/stdout" "four absent"
 exits 0 probe -p "$REGISTRY" public/app
@@ -178,7 +178,7 @@ has "$WORK/stdout" "four absent"
 has "$WORK/token.requests" '"method": "POST"'
 login "$REGISTRY" user:wrong
 exits 1 probe "$REGISTRY" team/app one four
-has "$WORK/stdout" "token server 127.0.0.1 says 401 Unauthorized: UNAUTHORIZED: who are you: private or missing, or what"
+has "$WORK/stdout" "token server 127.0.0.1 says 401 Unauthorized: UNAUTHORIZED: who are you: private or missing, or the credentials"
 logout
 stop "$PID"
 
@@ -195,7 +195,7 @@ start tls docker-registry serve "$WORK/tls.yml"
 wait_for 30 grep -q 'listening on' "$WORK/tls.log" || { cat "$WORK/tls.log"; fail "no registry"; }
 REGISTRY=$(sed -n 's/.*listening on \(127[0-9.]*:[0-9]*\).*/\1/p' "$WORK/tls.log")
 exits 1 probe "$REGISTRY" team/app one four
-has "$WORK/stdout" "SSL certificate problem: self-signed certificate; CURL_CA_BUNDLE may name the file of its CA"
+has "$WORK/stdout" "SSL certificate problem: self-signed certificate; CURL_CA_BUNDLE can name a file with its CA"
 for variable in SSL_CERT_FILE CURL_CA_BUNDLE; do
 	exits 0 env "$variable=$WORK/tls.pem" "$BUILD/obj/tools/registry_probe" "$REGISTRY" team/app one four
 	has "$WORK/stdout" "one present"
@@ -217,8 +217,8 @@ has "$WORK/stdout" "one unknown registry.test:$port: "
 start refusing python3 "$real/proxy.py" "$WORK/refusing.requests" 407
 wait_for 30 grep -q PORT "$WORK/refusing.log" || fail "no proxy"
 exits 1 env HTTPS_PROXY="http://127.0.0.1:$(sed -n 's/^PORT //p' "$WORK/refusing.log")" \
-	"$BUILD/obj/tools/registry_probe" -t 9 "registry.test:$port" team/app one
-has "$WORK/stdout" "one unknown registry.test:$port: the proxy says 407 to this host"
+	"$BUILD/obj/tools/registry_probe" -t 90 "registry.test:$port" team/app one
+has "$WORK/stdout" "one unknown registry.test:$port: the proxy answers 407 for this host"
 same "$(grep -c CONNECT "$WORK/refusing.requests")" 1 "requests to the proxy"
 # What is on this machine is not asked of a proxy.
 exits 0 env HTTPS_PROXY="$proxy" https_proxy="$proxy" http_proxy="$proxy" ALL_PROXY="$proxy" \

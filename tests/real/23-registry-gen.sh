@@ -31,8 +31,8 @@ bad=127.0.0.1:$(sed -n 's/^REGISTRY //p' "$WORK/badregistry.log")
 # Only the repository that we push to may be one that is yet to be made.
 hint()
 {
-	grep "baseline: " "$WORK/stderr" | grep -qF 'if it is new, say "create": true' || fail "no hint"
-	! grep "human: " "$WORK/stderr" | grep -qF 'if it is new' || fail "a hint that is none"
+	grep "baseline: " "$WORK/stderr" | grep -qF 'if the repository is new, set "create": true' || fail "no hint"
+	! grep "human: " "$WORK/stderr" | grep -qF 'if the repository is new' || fail "a hint that is none"
 }
 
 # scenario|words of the reason|requests for the baselines
@@ -40,7 +40,7 @@ while IFS='|' read -r scenario words count; do
 	sed "s|small/|$scenario/|" fleet.before >fleet.json
 	: >"$WORK/requests"
 	for command in generate check; do
-		exits 1 gen --registry "$bad" --registry-timeout 20 $command
+		exits 1 gen --registry "$bad" --registry-timeout 200 $command
 		for repository in baseline human; do
 			grep "^gen: $bad/$scenario/$repository: " "$WORK/stderr" | grep -qF -e "$words" ||
 				fail "gen $command says not \"$words\" of $scenario/$repository"
@@ -51,7 +51,7 @@ while IFS='|' read -r scenario words count; do
 	[ ! -e out/registry ] || fail "answers were kept"
 	same "$(grep -c "/v2/$scenario/baseline/" "$WORK/requests")" "$count" "requests of both commands"
 done <<END
-busy-hour|429 Too Many Requests; asks to be left alone until|2
+busy-hour|429 Too Many Requests; asks us to wait until|2
 auth-private|nobody is logged in: use "docker login $bad"|4
 auth-403|403 Forbidden: private or missing|4
 body-html-all|type "text/html"|2
@@ -63,7 +63,7 @@ sed -e "s|small/baseline|auth-private/baseline|" -e 's|"name": "small"|"create":
 exits 0 gen --registry "$bad" check
 has "$WORK/stdout" "$bad/auth-private/baseline: 0 present, 3 absent, 0 unknown"
 has "$WORK/stdout" "$bad/auth-private/baseline: may be pushed to: no"
-has "$WORK/stderr" "auth-private/baseline: 401 Unauthorized after a fresh token: no right to push"
+has "$WORK/stderr" "auth-private/baseline: 401 Unauthorized with a new token: no right to push"
 cp fleet.before fleet.json
 rm -rf out
 stop "$PID"
@@ -106,10 +106,16 @@ exits 0 gen --registry "$REGISTRY" --dry-run
 same "$(stamps out/registry/asked)" "$before_asked" "out/registry/asked, in a dry run"
 
 note "a base that moved changes what stands on it, nothing else, and the plan says so"
-# recipe TARGET [BOOK]: its section of the book.
+# recipe TARGET [PLAN]: what it is made of.
 recipe()
 {
-	awk -v heading="[$1]" '/^\[/ { found = $0 == heading } found' "${2:-out/recipe_book}"
+	jq -c ".images[] | select(.target == \"$1\") | {tree, time, base, patch_digests, args, env, input}" \
+		"${2:-out/plan.json}"
+}
+# input TARGET: its input digest.
+input()
+{
+	recipe "$1" | jq -r .input
 }
 # made TARGET STEP...: as if they had been at work.
 made()
@@ -117,7 +123,7 @@ made()
 	target=$1
 	shift
 	for step; do
-		exits 0 "$BUILD/out/bin/step" "$step" "$target" -i "$(recipe "$target" | sed -n 's/^input=//p')" -- true
+		exits 0 "$BUILD/out/bin/step" "$step" "$target" -i "$(input "$target")" -- true
 	done
 }
 # move_base TAG
@@ -136,7 +142,7 @@ moved=baseline-$(short "$C4")
 pushed=baseline-$(short "$C2")
 made "$moved" image
 made "$pushed" image push
-cp out/recipe_book "$WORK/before"
+cp out/plan.json "$WORK/before"
 move_base "$C5"
 exits 0 gen --registry "$REGISTRY" --json
 same "$(planned "$moved" .base.digest)" "$(cat "$WORK/moved")" "digest of the base"
@@ -144,7 +150,7 @@ same "$(planned "$moved" .reason)" \
 	"absent from the registry, and changed since it was built: base image's digest: changed" reason
 same "$(planned "$pushed" .reason)" "absent from the registry" "reason of the other"
 [ "$(recipe "$moved" "$WORK/before")" != "$(recipe "$moved")" ] || fail "nothing stands on the new base"
-has build.ninja "$(recipe "$moved" | sed -n 's/^input=//p')"
+has build.ninja "$(input "$moved")"
 same "$(recipe "$pushed")" "$(recipe "$pushed" "$WORK/before")" "recipe"
 made "$pushed" image push	# the registry had denied it
 push_tags small/baseline "$pushed"
@@ -171,7 +177,7 @@ exits 0 gen --registry "$REGISTRY" --offline check
 has "$WORK/stdout" "$REGISTRY/small/baseline: 2 present, 1 absent, 0 unknown, 1 in no mapping"
 grep -q "^gen: offline: $REGISTRY/small/human: last asked " "$WORK/stderr" || fail "no age"
 exits 1 gen --registry 127.0.0.1:1 --offline check
-has "$WORK/stderr" "127.0.0.1:1/small/human: there is no last answer: run gen check without --offline"
+has "$WORK/stderr" "127.0.0.1:1/small/human: there is no earlier answer; run gen check without --offline"
 
 note "progress is for terminals only, and for those who wait"
 start slowregistry python3 "$real/badregistry.py" "$WORK/requests"

@@ -70,13 +70,13 @@ printf '%s\n' "$wheels/$C1/w-1.0.dev-$C1.whl sha256:$digest" "$wheels/$C5/w-1.0.
 [ "$(sort -rn "$WORK/requests" | head -n 1 | cut -d' ' -f1)" -gt 1 ] || fail "one after the other"
 same "$(grep -c "/$C4/" "$WORK/requests")" 3 "tries of what a server failed to say"
 same "$(grep -c "/$C6/" "$WORK/requests")" 6 "redirects that were followed"
-grep -q "^wheel=$wheels/$C1/" out/recipe_book || fail "the recipe does not say the wheel"
+grep -q "\"wheel\":\"$wheels/$C1/" out/plan.json || fail "the plan does not say the wheel"
 
 note "offline: the last answers"
 : >"$WORK/requests"
 plan --offline
 same "$(ways)" "wheel compile compile compile wheel compile compile" "how"
-has "$WORK/stderr" "there is no last answer"
+has "$WORK/stderr" "there is no earlier answer"
 same "$(cat "$WORK/requests")" "" "requests"
 
 note "a wheel that is gone is not there any more, and what a build found is not asked again"

@@ -2,7 +2,7 @@
 # A tag that was pushed from here and then removed from the registry is pushed again.
 . "${0%/*}/../lib.sh"
 begin
-need docker-registry python3 ninja
+need docker-registry python3 ninja jq
 
 fleet=$WORK/fleet
 mkdir "$fleet"
@@ -21,8 +21,7 @@ target=baseline-$(short "$C4")
 pushed()
 {
 	"$GEN" --registry "$REGISTRY" --engine buildah >"$WORK/plan"
-	input=$(awk -v heading="[$target]" -F= '/^\[/ { found = $0 == heading }
-		found && $1 == "input" { print $2 }' out/recipe_book)
+	input=$(jq -r ".images[] | select(.target == \"$target\").input" out/plan.json)
 	mkdir -p out/stamps
 	printf 'step=push\ntarget=%s\ninput=%s\n' "$target" "$input" >"out/stamps/$target.push"
 }

@@ -6,12 +6,12 @@ begin
 need ninja jq
 finally end_marked
 step_fleet fleet
-setting jobs=8 grace_s=60
+setting jobs=8 grace_s=36000
 
 build_start
 edge image "$STUBBORN"
 
-# A deadline of a minute's grace would pass: only ^C's short one can end this in time.
+# The grace of a deadline is ten hours here: only ^C's short one can end this in time.
 interrupt()
 {
 	rm -f started

@@ -14,7 +14,7 @@ machine_restore()
 {
 	end_marked
 	[ -z "$mounted" ] || { cd /; umount "$mounted"; }
-	[ -z "$cgroup" ] || { sleep 0.2; rmdir "$cgroup"; }
+	[ -z "$cgroup" ] || wait_for 30 rmdir "$cgroup"
 }
 
 # A control group of ours that may have $1 megabytes.

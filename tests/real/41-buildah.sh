@@ -79,6 +79,27 @@ same "$(buildah inspect --type image --format '{{.OCIv1.Created.Unix}}' "$LOCAL"
 	"$(git -C "$WORK/source" log -1 --format=%ct)" "time of the image"
 same "$(buildah images --format '{{.Name}}' | grep -c 'stampmill-test\.')" 0 "names of bases left"
 
+note "where limits are low and may not be raised, as in a container or a batch job"
+need setpriv prlimit
+limited_step()
+{
+	setpriv --bounding-set -sys_resource --inh-caps -sys_resource \
+		prlimit --nofile=1000:4000 --nproc=2000:3000 "$usual_step" "$@"
+}
+cp "$FLEET/Dockerfile" "$WORK/Dockerfile"
+cp "$FLEET/out/smoke/fleet" "$WORK/smoke"
+seen="grep '^Max processes  *2000  *3000 ' /proc/self/limits && grep '^Max open files  *1000  *4000 ' /proc/self/limits"
+echo "RUN $seen" >>"$FLEET/Dockerfile"
+echo "$seen" >>"$FLEET/out/smoke/fleet"
+image_remove "$LOCAL"
+usual_step=$STEP STEP=limited_step
+steps image verify
+STEP=$usual_step
+cp "$WORK/Dockerfile" "$FLEET/Dockerfile"
+cp "$WORK/smoke" "$FLEET/out/smoke/fleet"
+image_remove "$LOCAL"
+steps image verify
+
 values_are_not_evaluated
 only_our_own_tags_are_replaced
 claims_are_checked_in_the_build

@@ -27,7 +27,7 @@ done <"$WORK/mappings" >"$WORK/pairs"
 
 jq -n --arg build "$to_build" --arg failed "$failed" --slurpfile pairs "$WORK/pairs" '
 	def id: .parent[:12];
-	{version: 1, fleet: "vllm", images: ($pairs | sort_by(.parent) | map(
+	{version: 2, fleet: "vllm", images: ($pairs | sort_by(.parent) | map(
 		(if (id | inside($build)) then "build" elif (id | inside($failed)) then "hold" else "skip" end) as $do |
 		{target: "baseline-\(id)", parent, humans: [.human], model, mapping: [.mapping],
 		 image: "docker.io/anonymous/vllm-baseline:baseline-\(id)",

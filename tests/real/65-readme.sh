@@ -15,7 +15,7 @@ awk '/^```sh$/ { on = 1; next } /^```/ { on = 0 }
 fleet=$WORK/fleet
 mkdir -p "$fleet/out" "$WORK/bin"
 cp -R "$SRC/fleet.json" "$SRC/mappings" "$fleet"
-jq -s '{version: 1, fleet: "vllm", images: (add | map((.parent_commit_full // .parent_commit) as $parent |
+jq -s '{version: 2, fleet: "vllm", images: (add | map((.parent_commit_full // .parent_commit) as $parent |
 	{target: "baseline-\($parent[:12])", parent: $parent, humans: [.human_commit_full],
 	 image: "docker.io/a/b:c", verdict: "absent", decision: "build", reason: "absent"}) | sort_by(.parent))}' \
 	"$fleet"/mappings/vllm-v?.json >"$fleet/out/plan.json"

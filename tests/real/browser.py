@@ -41,7 +41,7 @@ class Session:
         request = urllib.request.Request(self.url + path, data, method=method)
         request.add_header("Content-Type", "application/json")
         try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
+            with urllib.request.urlopen(request, timeout=1200) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as error:
             sys.exit("%s %s: %s" % (method, path, error.read().decode()[:500]))

@@ -34,8 +34,8 @@ engine_name, folder, gen, blows, seed = sys.argv[1:]
 demo = os.path.join(folder, "examples", "demo")
 PARENTS = ["d26278459e60", "684a8174260f", "17bf3c67cabe", "18286cb89f99"]
 ROUND_BLOWS = 5
-FINISH_S = 240
-DOWN_S = 10
+FINISH_S = 2400
+DOWN_S = 100
 STEPS = ["source", "patch", "image", "verify", "push"]
 MANIFEST = "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json"
 chance = random.Random("%s %s" % (engine_name, seed))
@@ -150,7 +150,7 @@ class Registry:
 
     def start(self):
         self.pid = start(logs("registry"), "docker-registry", "serve", self.config)
-        if not wait_until(20, self.answers):
+        if not wait_until(200, self.answers):
             sys.exit("the registry does not start")
 
     def answers(self):
@@ -161,7 +161,7 @@ class Registry:
 
     def get(self, path, **headers):
         request = urllib.request.Request("http://%s%s" % (self.address, path), headers=headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=100) as answer:
             return answer.status, answer.headers, answer.read()
 
     def manifest(self, target):
@@ -221,7 +221,7 @@ class Docker:
                          "--pidfile", folder + "/docker.pid", "--iptables=false",
                          "--ip6tables=false", "--bridge=none", *group)
         # Meanwhile its killed containerd is waited for: a zombie counts as running.
-        if not wait_until(60, lambda: ours() and self.answers()):
+        if not wait_until(600, lambda: ours() and self.answers()):
             sys.exit("dockerd does not start: " + logs("dockerd"))
 
     def answers(self):
@@ -284,7 +284,7 @@ class Memory:
     def remove(self):
         if self.folder:
             for top, _, _ in os.walk(self.folder, topdown=False):
-                wait_until(5, lambda group=top: removed(group))
+                wait_until(50, lambda group=top: removed(group))
 
 
 def removed(group):
@@ -312,14 +312,16 @@ def lines(path):
 
 def recipe(target):
     """What the plan says that the image is made of."""
-    with open(in_out("recipe_book")) as f:
-        text = f.read().split("[%s]\n" % target, 1)[1].split("\n[", 1)[0]
-    return dict(line.split("=", 1) for line in text.splitlines())
+    return next(i for i in images() if i["target"] == target)
+
+
+def images():
+    with open(in_out("plan.json")) as f:
+        return json.load(f)["images"]
 
 
 def decisions():
-    with open(in_out("plan.json")) as f:
-        return {i["target"]: i["decision"] for i in json.load(f)["images"]}
+    return {i["target"]: i["decision"] for i in images()}
 
 
 def in_out(*names):
@@ -396,7 +398,7 @@ def check_image(target, number, images):
         ("the verified image", stamps["verify"].get("image_id"), stamps["image"].get("image_id")),
         ("the pushed image", manifest["config"]["digest"], stamps["image"].get("image_id")),
         ("label input", labels.get("stampmill.input"), planned["input"]),
-        ("label revision", labels.get("org.opencontainers.image.revision"), planned["commit"]),
+        ("label revision", labels.get("org.opencontainers.image.revision"), planned["parent"]),
         ("the round", "ROUND=%d" % number in config.get("config", {}).get("Env", []), True),
         ("layers", all(registry.blob(layer["digest"]) for layer in manifest["layers"]), True),
     ]
@@ -492,7 +494,7 @@ def blow_compiler():
 def blow_gen():
     pid = start(logs("gen"), gen)
     time.sleep(chance.uniform(0, gen_s))
-    return "gen" if kill(pid) and wait_until(5, lambda: not is_running(pid)) and ended[pid] < 0 else None
+    return "gen" if kill(pid) and wait_until(50, lambda: not is_running(pid)) and ended[pid] < 0 else None
 
 
 def blow_engine():
@@ -500,14 +502,14 @@ def blow_engine():
     if said and engine_name == "docker":
         time.sleep(chance.uniform(0, 1))
         if not engine.answers():
-            wait_until(5, lambda: not is_running(engine.pid))
+            wait_until(50, lambda: not is_running(engine.pid))
             engine.start()
     return said
 
 
 def blow_registry():
     kill(registry.pid)
-    wait_until(5, lambda: not is_running(registry.pid))
+    wait_until(50, lambda: not is_running(registry.pid))
     time.sleep(chance.uniform(0, 2))
     registry.start()
     return "registry"
@@ -519,7 +521,7 @@ def blow_network():
     time.sleep(chance.uniform(0, 2))
     kill(registry.pid, signal.SIGTERM)
     kill(registry.pid, signal.SIGCONT)
-    wait_until(5, lambda: not is_running(registry.pid))
+    wait_until(50, lambda: not is_running(registry.pid))
     time.sleep(chance.uniform(0, 2))
     registry.start()
     return "network"
@@ -656,7 +658,7 @@ def play_round(most):
 def stop_all():
     for p in ours():
         kill(p.pid)
-    wait_until(5, lambda: not ours())
+    wait_until(50, lambda: not ours())
     memory.remove()
 
 

@@ -187,15 +187,18 @@ a_pushed_image_makes_room()
 	note "keep_local is off: the image goes, but not from under one that takes its objects"
 	cp "$FLEET/out/settings/fleet" "$WORK/settings"
 	echo keep_local=0 >>"$FLEET/out/settings/fleet"
-	printf '%s\n' '[fleet]' fleet=test '[taker]' "objects=$TARGET" >"$FLEET/out/recipe_book"
+	taker=baseline-ffffffffffff
+	printf '%s\n' '{"version":2,"fleet":"test","images":[' "{\"target\":\"$taker\",\"parent\":\"$(
+		printf '%040d' 0 | tr 0 f)\",\"image\":\"i\",\"verdict\":\"absent\",\"decision\":\"build\",\
+\"reason\":\"r\",\"objects\":\"$TARGET\"}" ']}' >"$FLEET/out/plan.json"
 	steps push
-	has "$LOG" "stays: taker is to take objects from it"
+	has "$LOG" "stays: $taker is to take objects from it"
 	[ -n "$(image_ids "$LOCAL")" ] || fail "the image is gone"
-	touch "$FLEET/out/stamps/taker.image"
+	touch "$FLEET/out/stamps/$taker.image"
 	steps push
 	has "$LOG" "no longer here"
 	same "$(image_ids "$LOCAL")" "" "images left"
-	rm "$FLEET/out/stamps/taker.image"
+	rm "$FLEET/out/stamps/$taker.image"
 	cp "$WORK/settings" "$FLEET/out/settings/fleet"
 	steps image verify push
 
@@ -204,7 +207,7 @@ a_pushed_image_makes_room()
 	exits 0 "$GEN" -C "$FLEET" prune --dry-run
 	has "$WORK/stdout" "out/contexts/$ID"
 	lacks "$WORK/stdout" "$LOCAL"
-	rm "$FLEET/out/recipe_book"
+	rm "$FLEET/out/plan.json"
 	exits 0 "$GEN" -C "$FLEET" prune --dry-run
 	has "$WORK/stdout" "$LOCAL, which is $(stamp push digest) in the registry"
 	[ -n "$(image_ids "$LOCAL")" ] || fail "a dry run removed the image"
@@ -377,16 +380,19 @@ all_down()
 	[ -z "$(sleepers)$(keepers)" ]
 }
 
-# start_napping COMMAND...: one that builds the image; its build sleeps.  Sets PID.
+# start_napping COMMAND...: one that builds the image; its build sleeps.  Sets PID, and
+# nap_began_s, the seconds that it took to get there.
 start_napping()
 {
 	nap=$((900000 + $$ % 90000))
 	cp "$FLEET/Dockerfile" "$WORK/Dockerfile"
 	echo "RUN sleep $nap & sleep $nap" >>"$FLEET/Dockerfile"
 	no_image
+	nap_began_s=$(date +%s)
 	(cd "$FLEET" && exec env NAP=$nap "$@") >"$WORK/napping.log" 2>&1 &
 	PID=$!
 	wait_for 60 some_sleepers || { cat "$FLEET/out/logs/$TARGET"/image.*.log; fail "the build does not sleep"; }
+	nap_began_s=$(($(date +%s) - nap_began_s))
 	cp "$WORK/Dockerfile" "$FLEET/Dockerfile"
 }
 

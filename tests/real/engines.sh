@@ -113,7 +113,7 @@ new_fleet()
 	jobs=2
 	nvcc_threads=1
 	attempts=1
-	deadline_s=120
+	deadline_s=3600
 	grace_s=5
 	network=none
 	isolation=chroot

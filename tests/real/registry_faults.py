@@ -23,7 +23,7 @@ DARK = " ".join(["unknown"] * 5)
 LOGIN = 'nobody is logged in: use "docker login %s"' % registry
 PASSWORD = "secret"
 BASIC = base64.b64encode(b"user:secret").decode()
-LIMIT_S = 40		# with --registry-timeout 20; a request that hangs would take 60
+LIMIT_S = 400		# with --registry-timeout 200; what hangs takes as long
 LIMIT_KB = int(os.environ.get("LIMIT_KB", 64 * 1024))
 
 CONFIGS = {
@@ -82,13 +82,13 @@ ROWS = [
     ("auth-bearer", DARK, "token server 127.0.0.1 says 401 Unauthorized", 1, "wrong"),
     ("auth-expiring", " ".join(["present"] * 8), "", None, "nobody", ["-d"],
      ["p%d" % i for i in range(8)]),
-    ("auth-refused", DARK, "401 Unauthorized after a fresh token", 2),
+    ("auth-refused", DARK, "401 Unauthorized with a new token", 2),
     ("auth-private", DARK, LOGIN, 2),
     ("auth-private", WELL, "", 2, "user"),
     ("auth-private", "absent absent absent absent absent", "", 2, "nobody", ["-n"]),
     ("auth-hidden", "absent absent absent absent absent", "", 1),
     ("auth-hidden", WELL, "", 2, "user"),
-    ("auth-hidden", DARK, "404 Not Found without credentials, which could not be had: "
+    ("auth-hidden", DARK, "404 Not Found, and credentials could not be looked up: "
      "docker-credential-absent: no such program in PATH", 1, "absent"),
     ("auth-basic", DARK, LOGIN, 1),
     ("auth-basic", WELL, "", 2, "user"),
@@ -96,9 +96,9 @@ ROWS = [
     ("auth-basic", WELL, "", 2, "store"),
     ("auth-basic", DARK, LOGIN, 1, "other"),
     ("auth-basic", DARK, LOGIN, 1, "none"),
-    ("auth-basic", DARK, 'what "docker login %s" left is not enough' % registry, 2, "wrong"),
+    ("auth-basic", DARK, 'the credentials from "docker login %s" are not enough' % registry, 2, "wrong"),
     ("auth-basic", DARK, "docker-credential-absent: no such program in PATH", 1, "absent"),
-    ("auth-basic", DARK, "not answered within 2 s", 1, "hanging", ["-t", "2"]),
+    ("auth-basic", DARK, "no answer within 2 s", 1, "hanging", ["-t", "2"]),
     ("auth-basic", DARK, "docker-credential-babbling: prints more than 65536 bytes", 1, "babbling"),
     ("auth-basic", DARK, 'docker-credential-failing: it said "secret keychain is locked"', 1, "failing"),
     ("auth-bearer", WELL, "", 2, "absent"),		# what everybody may read
@@ -107,9 +107,9 @@ ROWS = [
     ("auth-realm-file", DARK, "is neither https nor http", 1, "user"),
     ("auth-realm-http", DARK, "leads to plain http on another machine", 1, "user"),
     ("auth-realm-relative", WELL, "", 2),
-    ("auth-token-html", DARK, "is no JSON object", 1, "user"),
+    ("auth-token-html", DARK, "is not a JSON object", 1, "user"),
     ("auth-token-newline", DARK, "with blanks or control characters", 1),
-    ("auth-token-huge", DARK, "sends over 1048576 bytes", 1),
+    ("auth-token-huge", DARK, "sends more than 1048576 bytes", 1),
     ("auth-token-empty", DARK, "has no token", 1),
     ("auth-token-403", DARK, "token server 127.0.0.1 says 403 Forbidden", 1),
     ("auth-token-403", "absent absent absent absent absent", "", 1, "nobody", ["-n"]),
@@ -119,9 +119,9 @@ ROWS = [
     ("auth-403", DARK, "403 Forbidden", 2),
     ("auth-403-list", WELL, "", 6),
     ("auth-404-name", "absent absent absent absent absent", "", 1),
-    ("auth-404-html", DARK, "404 Not Found, but not the registry's own", 2),
-    ("auth-404-bare", DARK, "404 Not Found, but not the registry's own", 2),
-    ("auth-404-gateway", DARK, "404 Not Found, but not the registry's own", 2),
+    ("auth-404-html", DARK, "404 Not Found, but not from the registry itself", 2),
+    ("auth-404-bare", DARK, "404 Not Found, but not from the registry itself", 2),
+    ("auth-404-gateway", DARK, "404 Not Found, but not from the registry itself", 2),
     ("auth-403-firewall", DARK, "403 Forbidden: private or missing", 2, "nobody", ["-n"]),
     ("auth-405-list", WELL, "", 6),
     ("auth-405-head", "present absent", "", 3, "nobody", [], ["p0", "nope"]),
@@ -129,7 +129,7 @@ ROWS = [
     ("busy-seconds", WELL, "", 2),
     ("busy-date", WELL, "", 2),
     ("busy-past", WELL, "", 2),
-    ("busy-hour", DARK, "429 Too Many Requests; asks to be left alone until ", 1),
+    ("busy-hour", DARK, "429 Too Many Requests; asks us to wait until ", 1),
     ("busy-forever", DARK, "429 Too Many Requests, tried 5 times", 5),
     ("busy-limits", "present", "", 1, "nobody", [], ["p0"]),
     ("sick-once", WELL, "", 2),
@@ -138,14 +138,14 @@ ROWS = [
     ("sick-forever", DARK, "500 Internal Server Error, tried 5 times", 5),
     ("sick-418", DARK, "status 418", 1),
     # connections
-    ("line-reset", DARK, "the connection was broken off, tried 5 times", 5),
+    ("line-reset", DARK, "the connection broke, tried 5 times", 5),
     ("line-reset-once", WELL, "", 2),
     ("line-nothing", DARK, "tried 5 times", 5),
-    ("line-garbage", DARK, "what it speaks is not HTTP", 5),
-    ("line-stall", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
-    ("line-stall-body", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
-    ("line-drip", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
-    ("line-drip-head", DARK, "not answered within 3 s", 1, "nobody", ["-t", "3"]),
+    ("line-garbage", DARK, "does not speak HTTP", 5),
+    ("line-stall", DARK, "no answer within 3 s", 1, "nobody", ["-t", "3"]),
+    ("line-stall-body", DARK, "no answer within 3 s", 1, "nobody", ["-t", "3"]),
+    ("line-drip", DARK, "no answer within 3 s", 1, "nobody", ["-t", "3"]),
+    ("line-drip-head", DARK, "no answer within 3 s", 1, "nobody", ["-t", "3"]),
     # bodies
     ("body-cut", DARK, "tried 5 times", 5),
     ("body-cut-chunked", DARK, "the answer was cut short, tried 5 times", 5),
@@ -155,30 +155,30 @@ ROWS = [
     ("body-deep", DARK, "is not JSON", 1),
     ("body-html", DARK, 'is a web page (type "text/html")', 1),
     ("body-html-list", DARK, 'is a web page (type "text/html")', 1),
-    ("body-two-lengths", DARK, "sends another length than it says", 1),
-    ("body-huge-length", DARK, "sends another length than it says", 1),
-    ("body-minus-length", DARK, "what it speaks is not HTTP, tried 5 times", 5),
-    ("body-html-all", "unknown", 'type "text/html", which is no manifest', 1, "nobody", [], ["p0"]),
+    ("body-two-lengths", DARK, "sends more or less than its Content-Length says", 1),
+    ("body-huge-length", DARK, "sends more or less than its Content-Length says", 1),
+    ("body-minus-length", DARK, "does not speak HTTP, tried 5 times", 5),
+    ("body-html-all", "unknown", 'type "text/html", which is not a manifest', 1, "nobody", [], ["p0"]),
     ("body-gzip", DARK, "sends compressed text, which gen did not ask for", 1),
     ("body-gzip-small", DARK, "sends compressed text, which gen did not ask for", 1),
     ("body-big", "absent absent absent absent absent", "", 1),
     ("body-endless", WELL, "", 6),
     ("body-endless-error", DARK, "status 418", 1),
-    ("body-headers", DARK, "sends over 262144 bytes of headers", 1),
+    ("body-headers", DARK, "sends more than 262144 bytes of headers", 1),
     ("body-header", DARK, "a header is too long", 1),
     ("body-status", DARK, "status 999", 1),
     ("body-chunks", DARK, "tried 5 times", 5),
-    ("body-continue", DARK, "sends over 262144 bytes of headers", 1),
+    ("body-continue", DARK, "sends more than 262144 bytes of headers", 1),
     ("body-absurd", WELL, "", 1),
     ("body-null", "absent absent absent absent absent", "", 1),
     ("body-no-tags", DARK, 'has no "tags"', 1),
-    ("body-string-tags", DARK, 'has "tags" that is no array', 1),
+    ("body-string-tags", DARK, 'has "tags" that is not an array', 1),
     ("body-nested-tags", DARK, 'has no "tags"', 1),
     ("body-two-tags", DARK, 'has "tags" twice', 1),
     ("body-junk", DARK, "is not JSON", 1),
     ("body-many", WELL, "", 1),
     ("body-many", WELL, "", 1, "nobody", ["-c", "t"]),
-    ("body-no-type", "unknown", 'type "", which is no manifest', 1, "nobody", [], ["p0"]),
+    ("body-no-type", "unknown", 'type "", which is not a manifest', 1, "nobody", [], ["p0"]),
     ("body-no-digest", "present", "", 1, "nobody", ["-d"], ["p0"]),
     ("body-bad-digest", "present", "", 1, "nobody", ["-d"], ["p0"]),
     # sent elsewhere
@@ -203,7 +203,7 @@ PUSHES = [
     ("auth-basic", "no", LOGIN, 1, "nobody"),
     ("auth-basic", "yes", "", 3, "user"),
     ("auth-none", "no", LOGIN, 2, "nobody"),
-    ("line-stall", "unknown", "not answered within 2 s", 1, "nobody"),
+    ("line-stall", "unknown", "no answer within 2 s", 1, "nobody"),
 ]
 
 
@@ -299,11 +299,11 @@ def main():
         for i, row in enumerate(ROWS):
             scenario, want, words, count, who, options, tags = (
                 row + ("nobody", [], TAGS)[len(row) - 4:])
-            options = options if "-t" in options else ["-t", "20", *options]
+            options = options if "-t" in options else ["-t", "200", *options]
             jobs.append(pool.submit(check, i, scenario, want, words, count, who,
                                     (options, tags), False))
         for i, (scenario, want, words, count, who) in enumerate(PUSHES, len(ROWS)):
-            options = ["-p", "-t", "2" if "stall" in scenario else "20"]
+            options = ["-p", "-t", "2" if "stall" in scenario else "200"]
             jobs.append(pool.submit(check, i, scenario, want, words, count, who,
                                     (options, []), True))
     failed = 0

@@ -17,7 +17,7 @@ import sys
 import termios
 import time
 
-LIMIT_S = 60.0
+LIMIT_S = 600.0
 
 
 class Terminal:

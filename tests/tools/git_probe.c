@@ -23,6 +23,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "git/apply.h"
 #include "git/gitrepo.h"
 #include "git/substitute.h"
 #include "git/substitution.h"
@@ -32,6 +33,7 @@
 
 struct probe {
 	struct gitrepo *g;
+	struct apply *apply;
 	struct arena arena;
 	struct error err;
 	char *word[WORDS_MOST];
@@ -122,7 +124,7 @@ ask_apply(struct probe *p)
 	size_t len;
 	if (commit(&id, &i, p, p->word[1]) < 0 ||
 	    file_read(&text, &len, p->word[2], 0, &p->arena, &p->err) < 0 ||
-	    gitrepo_apply_patch(&tree, p->g, &i.tree, p->word[2], text, len, &p->err) < 0)
+	    apply_patch(&tree, p->apply, &i.tree, p->word[2], text, len, &p->err) <= 0)
 		return -1;
 	puts(tree.hex);
 	return 0;
@@ -191,11 +193,13 @@ main(int argc, char **argv)
 		fprintf(stderr, "git_probe: %s\n", p.err.text);
 		return 1;
 	}
+	p.apply = apply_open(p.g, "/nonexistent", true);
 	char *line = NULL;
 	size_t size = 0;
 	while (getline(&line, &size, stdin) > 0)
 		answer(&p, line);
 	free(line);
+	apply_close(p.apply);
 	gitrepo_free(p.g);
 	return 0;
 }

@@ -12,11 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "git/apply.h"
 #include "git/gitrepo.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
@@ -93,6 +94,17 @@ open_clone(const char *path)
 	if (gitrepo_open(&g, path, &err) < 0)
 		fail_msg("%s", err.text);
 	return g;
+}
+
+/* Apply a patch called p, with what gen has for it.  Returns as apply_patch. */
+static inline int
+patch_tree(struct tree_id *out, struct gitrepo *g, const struct tree_id *tree, const char *text,
+           size_t len, struct error *why)
+{
+	struct apply *ap = apply_open(g, "patched", false);
+	int ret = apply_patch(out, ap, tree, "p", text, len, why);
+	apply_close(ap);
+	return ret;
 }
 
 static inline struct tree_id

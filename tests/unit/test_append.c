@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -96,8 +96,7 @@ a_file_that_cannot_be_written_is_named(void **state)
 	assert_string_equal(err.text, "no/such/folder: No such file or directory");
 }
 
-int
-main(void)
+GROUP(test_append)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_added),

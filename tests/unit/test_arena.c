@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/memory.h"
 
@@ -62,8 +62,7 @@ an_array_grows_past_large_pages(void **state)
 	free(list);
 }
 
-int
-main(void)
+GROUP(test_arena)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_zeroed_aligned_and_its_own),

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/str.h"
 #include "logs/classify.h"
@@ -178,8 +178,7 @@ the_servers_wish_is_kept(void **state)
 	assert_true(next.wait_s >= 15 && next.wait_s <= 25);
 }
 
-int
-main(void)
+GROUP(test_attempt)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(facts_outrank_the_log),

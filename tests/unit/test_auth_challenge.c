@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 
@@ -79,8 +79,7 @@ the_best_challenge_is_chosen(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_auth_challenge)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_best_challenge_is_chosen),

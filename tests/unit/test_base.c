@@ -1,12 +1,13 @@
 #include "base/str.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -34,6 +35,22 @@ a_string_grows_by_pieces_of_any_size(void **state)
 }
 
 static void
+a_number_is_added_in_digits(void **state)
+{
+	static const struct { long long number; const char *want; } rows[] = {
+		{ 0, "0" }, { 7, "7" }, { -10, "-10" }, { LLONG_MAX, "9223372036854775807" },
+		{ LLONG_MIN, "-9223372036854775808" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str s = { 0 };
+		str_add_number(&s, rows[i].number);
+		assert_string_equal(str_text(&s), rows[i].want);
+		str_dispose(&s);
+	}
+}
+
+static void
 an_arena_gives_zeroed_aligned_memory(void **state)
 {
 	struct arena a = { 0 };
@@ -47,6 +64,10 @@ an_arena_gives_zeroed_aligned_memory(void **state)
 	}
 	assert_string_equal(arena_copy(&a, "abcdef", 3), "abc");
 	assert_string_equal(arena_printf(&a, "%s-%d", "x", 12), "x-12");
+	arena_reuse(&a);
+	const char *again = arena_alloc(&a, 64);
+	for (size_t i = 0; i < 64; i++)
+		assert_int_equal(again[i], 0);
 	arena_dispose(&a);
 	assert_null(a.blocks);
 }
@@ -78,11 +99,11 @@ the_first_error_wins_and_stays_one_line(void **state)
 	assert_int_equal(error_set(NULL, "dropped"), -1);
 }
 
-int
-main(void)
+GROUP(test_base)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_string_grows_by_pieces_of_any_size),
+		cmocka_unit_test(a_number_is_added_in_digits),
 		cmocka_unit_test(an_arena_gives_zeroed_aligned_memory),
 		cmocka_unit_test(the_first_error_wins_and_stays_one_line),
 	};

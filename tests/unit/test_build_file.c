@@ -6,13 +6,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/sink.h"
 #include "json/pairs.h"
 #include "plan/plan_text.h"
+#include "plan/planned.h"
+#include "plan/planned_of.h"
 #include "plan/recipe.h"
-#include "plan/recipe_book.h"
+#include "plan/recipe_text.h"
 #include "sample_fleet.h"
 
 #define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -243,13 +245,14 @@ a_group_of_many_is_a_tree(void **state)
 static const char *
 recipe_of(const struct image *image)
 {
-	struct pairs pairs = { 0 };
+	struct planned all;
+	struct planned_image planned;
 	struct str out = { 0 };
 
-	recipe_pairs(&pairs, image, &fleet, &here, &arena);
-	recipe_text(&out, image->target, &pairs, &arena);
+	planned_of_fleet(&all, &plan, &here, &arena);
+	planned_of_image(&planned, image, &plan, &here, &arena);
+	recipe_text(&out, &all, &planned, &arena);
 	const char *text = arena_strdup(&arena, str_text(&out));
-	pairs_dispose(&pairs);
 	str_dispose(&out);
 	return text;
 }
@@ -258,16 +261,18 @@ recipe_of(const struct image *image)
 static const char *
 settings_of(const struct image *image)
 {
-	struct pairs pairs = { 0 }, own = { 0 };
+	struct planned all;
+	struct planned_image planned;
+	struct pairs own = { 0 };
 	struct str out = { 0 };
 
-	recipe_pairs(&pairs, image, &fleet, &here, &arena);
-	recipe_settings(&own, &pairs, &arena);
+	planned_of_fleet(&all, &plan, &here, &arena);
+	planned_of_image(&planned, image, &plan, &here, &arena);
+	recipe_settings(&own, &all, &planned, &arena);
 	for (size_t i = 0; i < own.n; i++)
 		str_addf(&out, "%s=%s\n", own.items[i].key, own.items[i].value);
 	const char *text = arena_strdup(&arena, str_text(&out));
 	pairs_dispose(&own);
-	pairs_dispose(&pairs);
 	str_dispose(&out);
 	return text;
 }
@@ -353,14 +358,13 @@ static void
 the_environment_is_quoted_for_a_shell(void **state)
 {
 	struct entry list[5];
-	struct pairs pairs = { 0 };
+	struct planned_image planned;
 	struct str out = { 0 };
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
-	recipe_pairs(&pairs, &plan.images[1], &fleet, &here, &arena);
-	recipe_environment_text(&out, &pairs, &arena);
-	pairs_dispose(&pairs);
+	planned_of_image(&planned, &plan.images[1], &plan, &here, &arena);
+	recipe_environment_text(&out, &planned);
 	assert_string_equal(str_text(&out), "export CC='gcc'\nexport L='it'\\''s $HOME'\n");
 	str_dispose(&out);
 }
@@ -393,60 +397,60 @@ a_recipe_and_settings_tell_the_steps(void **state)
 	str_dispose(&out);
 }
 
-static const char *
-book_of(size_t *len)
+/* An image, as a step finds it in the file. */
+static int
+find(struct planned *all, struct planned_image *image, const char *target)
 {
 	struct sink out = { 0 };
+	const char *text;
 
-	assert_int_equal(recipe_book_write(&out, &plan, &here, NULL), 0);
-	const char *text = arena_strdup(&arena, str_text(&out.text));
-	*len = out.text.len;
+	assert_int_equal(planned_write(&out, true, &plan, &here, NULL), 0);
+	text = str_text(&out.text);
+	assert_int_equal(planned_read_head(all, "plan", text, out.text.len, &arena, NULL), 0);
+	int found = planned_read_image(image, all, "plan", text, out.text.len, target, &arena, NULL);
 	sink_dispose(&out);
-	return text;
+	return found;
 }
 
 static void
-what_a_book_says_is_the_recipe(void **state)
+what_the_file_says_is_the_recipe(void **state)
 {
 	struct name_value env[] = { { "CC", "clang" }, { "L", "" } };
 	struct entry list[5];
-	size_t len;
 	(void)state;
 	usual(list);
 	fleet.build.env = env;	/* one is otherwise in the image, both have values there */
 	fleet.build.n_env = 2;
 	make_plan(list, 5);
-	const char *book = book_of(&len);
 	for (size_t i = 0; i < 2; i++) {
-		struct pairs pairs = { 0 };
+		struct planned all;
+		struct planned_image image;
 		struct str out = { 0 };
-		assert_int_equal(recipe_book_read(&pairs, book, len, plan.images[i].target, "book",
-		                                  &arena, NULL), 1);
-		recipe_text(&out, plan.images[i].target, &pairs, &arena);
+		assert_int_equal(find(&all, &image, plan.images[i].target), 1);
+		recipe_text(&out, &all, &image, &arena);
 		assert_string_equal(str_text(&out), recipe_of(&plan.images[i]));
 		has(str_text(&out), "\nenv.CC=gcc\nenv.L=it's $HOME\n");
 		str_dispose(&out);
-		pairs_dispose(&pairs);
 	}
 	fleet.build.n_env = 0;
 }
 
 static void
-a_book_says_why_an_image_is_held(void **state)
+the_file_says_why_an_image_is_held(void **state)
 {
-	struct pairs pairs = { 0 };
+	struct planned all;
+	struct planned_image image;
 	struct entry list[5];
-	size_t len;
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
-	const char *book = book_of(&len);
-	assert_int_equal(recipe_book_read(&pairs, book, len, "baseline-dd0000000000", "book", &arena,
-	                                  NULL), 1);
-	assert_string_equal(pairs_get(&pairs, "held"), plan.images[3].decided.reason);
-	pairs_dispose(&pairs);
-	assert_int_equal(recipe_book_read(&pairs, book, len, "baseline-cc0000000000", "book", &arena,
-	                                  NULL), 0);	/* present */
+	assert_int_equal(find(&all, &image, "baseline-dd0000000000"), 1);
+	assert_int_equal(image.decision, DECISION_HOLD);
+	assert_string_equal(image.reason, plan.images[3].decided.reason);
+	assert_null(image.tree);
+	assert_int_equal(find(&all, &image, "baseline-cc0000000000"), 1);
+	assert_int_equal(image.decision, DECISION_SKIP);
+	assert_int_equal(find(&all, &image, "baseline-ee0000000000"), 0);
 }
 
 static void
@@ -478,7 +482,7 @@ the_plan_as_json_adds_up(void **state)
 	(void)state;
 	usual(list);
 	make_plan(list, 5);
-	assert_int_equal(plan_json(&out, &plan, &here, NULL), 0);
+	assert_int_equal(planned_write(&out, false, &plan, &here, NULL), 0);
 	json_t *root = json_loadb(out.text.data, out.text.len, 0, NULL), *totals = json_object_get(root, "totals");
 	assert_int_equal(json_integer_value(json_object_get(totals, "entries")), 5);
 	assert_int_equal(json_integer_value(json_object_get(totals, "parents")), 4);
@@ -509,8 +513,7 @@ a_hostile_model_does_nothing_to_a_terminal(void **state)
 	str_dispose(&out);
 }
 
-int
-main(void)
+GROUP(test_build_file)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
@@ -524,8 +527,8 @@ main(void)
 		TEST(native_code_decides_pool_and_order),
 		TEST(the_environment_is_quoted_for_a_shell),
 		TEST(a_recipe_and_settings_tell_the_steps),
-		TEST(what_a_book_says_is_the_recipe),
-		TEST(a_book_says_why_an_image_is_held),
+		TEST(what_the_file_says_is_the_recipe),
+		TEST(the_file_says_why_an_image_is_held),
 		TEST(a_build_list_holds_what_is_to_be_built),
 		TEST(the_plan_as_json_adds_up),
 		TEST(a_hostile_model_does_nothing_to_a_terminal),

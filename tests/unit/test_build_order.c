@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -93,8 +93,7 @@ tear_down(void **state)
 	return 0;
 }
 
-int
-main(void)
+GROUP(test_build_order)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compiles_come_first_as_in_history),

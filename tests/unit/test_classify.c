@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -195,8 +195,7 @@ noise_is_survived(void **state)
 	free(log);
 }
 
-int
-main(void)
+GROUP(test_classify)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_corpus_is_classified),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/str.h"
 
@@ -111,8 +111,7 @@ from_a_line_on_that_is_not_as_it_should_be_nothing_counts(void **state)
 	assert_null(commit_facts_next(&f, B));
 }
 
-int
-main(void)
+GROUP(test_commit_facts)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_read_is_what_was_added),

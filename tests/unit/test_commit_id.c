@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 
@@ -57,8 +57,7 @@ ids_compare(void **state)
 	assert_false(commit_id_has_prefix(&a, "0124"));
 }
 
-int
-main(void)
+GROUP(test_commit_id)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_id_is_40_hex_digits),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static void
 the_last_count_at_a_lines_start_counts(void **state)
@@ -39,8 +39,7 @@ the_last_count_at_a_lines_start_counts(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_compile_progress)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_last_count_at_a_lines_start_counts),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 #include <nettle/base64.h>
 
 #include "base/error.h"
@@ -81,16 +81,16 @@ a_helper_says_who_we_are(void **state)
 		{ "{\"Username\":\"u\",\"Secret\":\"\"}", true, 0, "", "", "", "" },
 		{ "{\"Username\":\"\",\"Secret\":\"s\"}", true, 0, "", "", "", "" },
 		{ "credentials not found in native keychain\n", false, 0, "", "", "", "" },
-		{ "credentials not found in native keychain", true, -1, "", "", "", "it printed no JSON object" },
+		{ "credentials not found in native keychain", true, -1, "", "", "", "it did not print a JSON object" },
 		{ "no keychain here", false, -1, "", "", "", "it said \"no keychain here\"" },
 		{ "a\x1b[31m", false, -1, "", "", "", "it said \"a?[31m\"" },
-		{ "", true, -1, "", "", "", "it printed no JSON object" },
+		{ "", true, -1, "", "", "", "it did not print a JSON object" },
 		{ "{\"Username\":\"u\"", true, -1, "", "", "", "it printed broken JSON" },
 		{ "{\"Username\":\"u\",\"Secret\":\"s\"}x", true, -1, "", "", "", "it printed broken JSON" },
-		{ "{\"Username\":\"u\"}", true, -1, "", "", "", "it printed no Username and Secret" },
-		{ "{\"Username\":1,\"Secret\":\"s\"}", true, -1, "", "", "", "its Username is no string" },
-		{ "{\"Username\":\"u\",\"Secret\":[\"s\"]}", true, -1, "", "", "", "its Secret is no string" },
-		{ "{\"Username\":\"u\",\"Secret\":\"a\",\"Secret\":\"b\"}", true, -1, "", "", "", "it says Secret twice" },
+		{ "{\"Username\":\"u\"}", true, -1, "", "", "", "it did not print both Username and Secret" },
+		{ "{\"Username\":1,\"Secret\":\"s\"}", true, -1, "", "", "", "its Username is not a string" },
+		{ "{\"Username\":\"u\",\"Secret\":[\"s\"]}", true, -1, "", "", "", "its Secret is not a string" },
+		{ "{\"Username\":\"u\",\"Secret\":\"a\",\"Secret\":\"b\"}", true, -1, "", "", "", "it printed Secret twice" },
 		{ "{\"Username\":\"u\",\"Secret\":\"a\\r\\nb\"}", true, -1, "", "", "",
 		  "its Secret has control characters" },
 	};
@@ -145,12 +145,12 @@ a_configuration_knows_registries(void **state)
 		{ "{\"auths\":{\"r.example\":{\"auth\":\"Og==\",\"identitytoken\":\"id\"}}}", "r.example", "a",
 		  DOCKER_CONFIG_CREDENTIAL, "", "id", NULL, "" },
 		{ "{\"auths\":{\"r.example\":{\"auth\":\"!\"}}}", "r.example", "a", DOCKER_CONFIG_BROKEN, "",
-		  "", NULL, "c.json: /auths: entry for r.example: auth is not base64; docker login writes it anew" },
+		  "", NULL, "c.json: /auths: entry for r.example: auth is not base64; docker login writes it again" },
 		{ "{\"auths\":{\"other\":{\"auth\":\"!\"}}}", "r.example", "a", DOCKER_CONFIG_NOTHING, "", "",
 		  NULL, "" },
 		{ "{\"auths\":{\"r.example\":{\"identitytoken\":\"a\\nb\"}}}", "r.example", "a",
 		  DOCKER_CONFIG_BROKEN, "", "", NULL,
-		  "c.json: /auths: entry for r.example: identitytoken has blanks or control characters; docker login writes it anew" },
+		  "c.json: /auths: entry for r.example: identitytoken has blanks or control characters; docker login writes it again" },
 		{ "{\"credsStore\":\"pass\",\"auths\":{\"r.example\":{\"auth\":\"dTpw\"}}}", "r.example", "a",
 		  DOCKER_CONFIG_HELPER, "", "", "pass", "" },
 		{ "{\"credsStore\":\"pass\",\"credHelpers\":{\"r.example\":\"ecr\"}}", "r.example", "a",
@@ -191,10 +191,10 @@ a_broken_configuration_is_refused_without_its_text(void **state)
 		{ "{\"auths\":{\"h\":7}}", "c.json: /auths/h: is not a JSON object" },
 		{ "{\"auths\":{\"h\":{\"auth\":7}}}", "c.json: /auths/h/auth: is not a string" },
 		{ "{\"auths\":{\"h\":{\"identitytoken\":[\"secret\"]}}}", "c.json: /auths/h/identitytoken: is not a string" },
-		{ "{\"credsStore\":\"../../bin/sh\"}", "c.json: /credsStore: \"../../bin/sh\" cannot name a program" },
-		{ "{\"credsStore\":\"a b\"}", "c.json: /credsStore: \"a b\" cannot name a program" },
+		{ "{\"credsStore\":\"../../bin/sh\"}", "c.json: /credsStore: \"../../bin/sh\" is not the name of a program" },
+		{ "{\"credsStore\":\"a b\"}", "c.json: /credsStore: \"a b\" is not the name of a program" },
 		{ "{\"credsStore\":7}", "c.json: /credsStore: is not a string" },
-		{ "{\"credHelpers\":{\"h\":\"a/b\"}}", "c.json: /credHelpers/h: \"a/b\" cannot name a program" },
+		{ "{\"credHelpers\":{\"h\":\"a/b\"}}", "c.json: /credHelpers/h: \"a/b\" is not the name of a program" },
 		{ "{\"credHelpers\":[]}", "c.json: /credHelpers: is not a JSON object" },
 		{ "{\"auths\":{},\"auths\":{}}", "c.json: line 1: has a key twice" },
 		{ "{\"auths\":{\"h\":{},\n\"h\":{}}}", "c.json: line 2: has a key twice" },
@@ -227,8 +227,7 @@ a_secret_has_a_limit(void **state)
 	str_dispose(&json);
 }
 
-int
-main(void)
+GROUP(test_credential)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_password_is_shown_as_basic),

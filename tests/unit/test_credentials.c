@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 #include "http/credential.h"
@@ -163,8 +163,7 @@ a_helper_is_asked(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_credentials)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_that_knows_counts),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include <jansson.h>
 
@@ -86,8 +86,7 @@ what_is_no_utf8_is_replaced(void **state)
 	str_dispose(&out);
 }
 
-int
-main(void)
+GROUP(test_doc)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_is_indented_json),

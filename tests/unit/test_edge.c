@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 #include "base/str.h"
@@ -98,8 +98,7 @@ an_edge_that_has_no_spelling_is_refused(void **state)
 	str_dispose(&out);
 }
 
-int
-main(void)
+GROUP(test_edge)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_path_is_spelled_for_ninja_or_refused),

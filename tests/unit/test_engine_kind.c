@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static void
 a_name_is_read_as_its_engine(void **state)
@@ -19,8 +19,7 @@ a_name_is_read_as_its_engine(void **state)
 	assert_string_equal(engine_name(ENGINE_NONE), "");
 }
 
-int
-main(void)
+GROUP(test_engine_kind)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_name_is_read_as_its_engine),

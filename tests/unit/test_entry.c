@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include "fleet/entry.h"
 
@@ -99,8 +99,7 @@ entries_are_read_or_the_place_is_named(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_entry)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entries_are_read_or_the_place_is_named),

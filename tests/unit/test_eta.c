@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "status_fixture.h"
 
@@ -181,8 +181,7 @@ without_a_journal_the_fleets_estimate_counts(void **state)
 	assert_int_equal(e.images, 0);
 }
 
-int
-main(void)
+GROUP(test_eta)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {

@@ -110,8 +110,7 @@ colours_are_for_terminals(void **state)
 	holds("\033[1mWhy it failed\033[0m\n");
 }
 
-int
-main(void)
+GROUP(test_explain_page)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_state_answers_what_people_ask),

@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -250,8 +250,7 @@ programs_are_found_in_path(void **state)
 	free(path);
 }
 
-int
-main(void)
+GROUP(test_file)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_replaced_only_when_it_differs),

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -143,8 +143,7 @@ what_is_in_the_way_is_named(void **state)
 	assert_alone();
 }
 
-int
-main(void)
+GROUP(test_file_writer)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_differs_is_replaced),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -64,8 +64,7 @@ torn_lines_are_told(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_flat_object)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members_are_written_and_read_back),

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -264,8 +264,7 @@ broken_json_has_a_line(void **state)
 	assert_non_null(strstr(err.text, "duplicate"));
 }
 
-int
-main(void)
+GROUP(test_fleet)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(what_is_left_out_has_a_default, forget),

@@ -399,8 +399,7 @@ globs_find_files(void **state)
 	gitrepo_free(g);
 }
 
-int
-main(void)
+GROUP(test_gitrepo)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_kind_of_clone_is_opened),

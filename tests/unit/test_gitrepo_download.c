@@ -120,7 +120,7 @@ a_fetch_leaves_the_users_names_alone(void **state)
 	struct tree_id tree;
 	static const char patch[] = "--- a/run.sh\n+++ b/run.sh\n@@ -3 +3 @@\n-y\n+z\n";
 	assert_int_equal(gitrepo_commit_info(&info, g, &id, &arena, &err), 0);
-	assert_int_equal(gitrepo_apply_patch(&tree, g, &info.tree, "p", patch, strlen(patch), &err), 0);
+	assert_int_equal(patch_tree(&tree, g, &info.tree, patch, strlen(patch), &err), 1);
 	gitrepo_free(g);
 	sh("git -C mine cat-file -e %s 2>/dev/null && exit 1 || :", tree.hex);
 
@@ -185,8 +185,7 @@ the_bar_tells_how_far_it_is(void **state)
 	str_dispose(&line);
 }
 
-int
-main(void)
+GROUP(test_gitrepo_download)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_clone_is_whole_and_bare),

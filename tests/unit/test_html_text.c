@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/str.h"
 
@@ -29,8 +29,7 @@ any_text_is_only_text(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_html_text)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_text_is_only_text),

@@ -103,8 +103,7 @@ a_file_brings_its_rules(void **state)
 	holds("</svg>\n");
 }
 
-int
-main(void)
+GROUP(test_image_graph)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(steps_show_how_far_they_are),

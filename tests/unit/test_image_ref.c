@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -149,8 +149,7 @@ a_word_is_no_registry(void **state)
 	assert_true(image_ref_registry_valid("mirror.example"));
 }
 
-int
-main(void)
+GROUP(test_image_ref)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reference_has_parts),

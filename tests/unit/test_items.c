@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include "json/items.h"
 
@@ -163,8 +163,7 @@ a_visitor_can_stop(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_items)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(items_come_in_order_or_the_place_is_named),

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 
@@ -176,8 +176,7 @@ a_start_and_its_end_are_one_attempt(void **state)
 	assert_int_equal(n, 0);
 }
 
-int
-main(void)
+GROUP(test_journal)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 	const struct CMUnitTest tests[] = {

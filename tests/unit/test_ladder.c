@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 
@@ -41,8 +41,7 @@ what_is_no_ladder_is_refused(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_ladder)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_goes_down_rung_by_rung),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -163,8 +163,7 @@ a_change_lets_go(void **state)
 	assert_false(failure_holds(&jobs, "sha256:ab", 1000, 32));
 }
 
-int
-main(void)
+GROUP(test_ledger)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failures_are_written_and_read_back),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -44,7 +44,7 @@ the_next_page_is_found(void **state)
 		{ "</n>; rel=next, </n>; rel=next", "/n", NULL },
 		{ "<>; rel=next", "", NULL },
 		{ "<http://h:1/x>; rel=next", "http://h:1/x", NULL },
-		{ "</n>; rel=next, </m>; rel=next", NULL, "two next pages: \"/n\" and \"/m\"" },
+		{ "</n>; rel=next, </m>; rel=next", NULL, "it names two next pages: \"/n\" and \"/m\"" },
 		{ "next", NULL, "Link \"next\" cannot be read" },
 		{ "</n; rel=next", NULL, "Link \"</n; rel=next\" cannot be read" },
 		{ "</n> rel=next", NULL, "Link \"</n> rel=next\" cannot be read" },
@@ -70,8 +70,7 @@ the_next_page_is_found(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_link_header)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_next_page_is_found),

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -121,8 +121,7 @@ a_removed_file_is_no_lock(void **state)
 	arena_dispose(&a);
 }
 
-int
-main(void)
+GROUP(test_lock)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_has_it),

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static const struct {
 	const char *line, *text;
@@ -72,8 +72,7 @@ controls_are_removed(void **state)
 	assert_string_equal(out, "error: ab url c");
 }
 
-int
-main(void)
+GROUP(test_log_line)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prefixes_come_off),

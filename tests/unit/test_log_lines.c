@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -112,8 +112,7 @@ long_lines_are_cut_and_many_are_not_kept(void **state)
 	assert_int_equal(l.n, LOG_LINES_MOST);
 }
 
-int
-main(void)
+GROUP(test_log_lines)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_found_by_their_numbers),

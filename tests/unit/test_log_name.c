@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static const struct { const char *name; size_t len; long number; } rows[] = {
 	{ "image.3.log", 5, 3 },
@@ -43,8 +43,7 @@ the_newest_of_a_step_is_not_old(void **state)
 	assert_false(log_name_is_old("notes", names, 5));
 }
 
-int
-main(void)
+GROUP(test_log_name)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_read),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 
@@ -39,8 +39,7 @@ the_id_is_the_configurations_digest(void **state)
 	arena_dispose(&a);
 }
 
-int
-main(void)
+GROUP(test_manifest)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_id_is_the_configurations_digest),

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 
@@ -159,8 +159,7 @@ tear_down(void **state)
 	return 0;
 }
 
-int
-main(void)
+GROUP(test_native)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_image_gets_its_objects_the_cheapest_way),

@@ -67,7 +67,7 @@ a_patch_of_an_input_changes_the_key(void **state)
 		struct tree_id patched;
 		gitrepo_diff_text(&diff, rows[i].path, 0100644, rows[i].old, strlen(rows[i].old),
 		                  rows[i].new, strlen(rows[i].new), &err);
-		if (gitrepo_apply_patch(&patched, g, &tree, "p", diff.data, diff.len, &err) < 0)
+		if (patch_tree(&patched, g, &tree, diff.data, diff.len, &err) <= 0)
 			fail_msg("%s", err.text);
 		struct native_facts after = facts_of(g, &patched);
 		native_facts_differ(&names, &before, &after);
@@ -79,8 +79,7 @@ a_patch_of_an_input_changes_the_key(void **state)
 	gitrepo_free(g);
 }
 
-int
-main(void)
+GROUP(test_native_facts)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(facts_are_what_is_there),

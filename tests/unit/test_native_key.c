@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -107,8 +107,7 @@ tear_down(void **state)
 	return 0;
 }
 
-int
-main(void)
+GROUP(test_native_key)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_key_is_what_the_facts_are),

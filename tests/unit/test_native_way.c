@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static void
 a_name_is_read_as_its_way(void **state)
@@ -40,8 +40,7 @@ a_wish_is_auto_or_compile(void **state)
 	assert_false(compile);
 }
 
-int
-main(void)
+GROUP(test_native_way)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_name_is_read_as_its_way),

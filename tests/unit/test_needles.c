@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static const char *const texts[] = { "he", "she", "his", "hers", "\nhe", "s", "he", "usher" };
 enum { TEXTS = sizeof(texts) / sizeof(*texts) };
@@ -66,8 +66,7 @@ case_does_not_count(void **state)
 	assert_int_equal(find("xUSHERx"), expected("xusherx"));
 }
 
-int
-main(void)
+GROUP(test_needles)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_are_found_wherever_they_are),

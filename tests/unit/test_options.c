@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -170,8 +170,7 @@ options_belong_to_commands(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_options)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_lines_are_refused),

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -228,8 +228,7 @@ durations_are_for_people(void **state)
 
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 
-int
-main(void)
+GROUP(test_page)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(text_is_cleaned_and_lined_up),

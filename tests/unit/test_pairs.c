@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -92,8 +92,7 @@ numbers_are_read_strictly(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_pairs)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(later_texts_go_over_earlier_ones),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static const struct {
 	const char *pattern, *line;
@@ -76,8 +76,7 @@ needles_are_the_longest_literal(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_pattern)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(patterns_match),

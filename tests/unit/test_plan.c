@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "record/ledger.h"
 #include "sample_fleet.h"
@@ -272,8 +272,7 @@ a_tag_in_no_mapping_may_be_known_to_the_data_set(void **state)
 	assert_null(plan_dataset_pair(&plan, "x"));
 }
 
-int
-main(void)
+GROUP(test_plan)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include <jansson.h>
 
@@ -59,7 +59,8 @@ what_comes_goes_and_changes_is_told(void **state)
 	};
 	struct planned_tag x_tags[] = { { "baseline-1", NULL, NULL }, { "baseline-2", NULL, NULL } };
 	struct planned_tag y_tags[] = { { "baseline-2", NULL, NULL }, { "baseline-3", NULL, NULL } };
-	struct planned before = { "f", x, 4, x_tags, 2, 0 }, after = { "f", y, 4, y_tags, 2, 0 };
+	struct planned before = { .images = x, .n_images = 4, .tags = x_tags, .n_tags = 2 };
+	struct planned after = { .images = y, .n_images = 4, .tags = y_tags, .n_tags = 2 };
 	struct plan_diff d;
 	(void)state;
 	y[0].patches = (struct texts){ patches, 2 };
@@ -125,7 +126,7 @@ the_document_holds_the_same(void **state)
 	static const char *parts[] = { "Dockerfile: changed" };
 	struct planned_image x[] = { image("a", DECISION_BUILD, "r"), image("b", DECISION_BUILD, "r") };
 	struct planned_image y[] = { image("a", DECISION_BUILD, "r") };
-	struct planned before = { "f", x, 2, NULL, 0, 0 }, after = { "f", y, 1, NULL, 0, 0 };
+	struct planned before = { .images = x, .n_images = 2 }, after = { .images = y, .n_images = 1 };
 	struct plan_diff d;
 	(void)state;
 	y[0].input = "sha256:2";
@@ -145,8 +146,7 @@ the_document_holds_the_same(void **state)
 	json_decref(root);
 }
 
-int
-main(void)
+GROUP(test_plan_diff)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 	const struct CMUnitTest tests[] = {

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/sink.h"
-#include "plan/plan_text.h"
+#include "plan/planned_of.h"
 #include "plan/recipe.h"
 #include "sample_fleet.h"
 
@@ -33,7 +33,9 @@ a_plan_survives(void **state)
 	struct plan plan;
 	struct planned back;
 	struct surroundings s = { .registry = "reg.example" };
-	struct patch patches[] = { { .name = "01-a.patch" }, { .name = "02-b.patch" } };
+	struct patch patches[] = {
+		{ .name = "01-a.patch", .digest = "sha256:1" }, { .name = "02-b.patch", .digest = "sha256:2" },
+	};
 	struct entry pair = sample_entry(&arena, "77", "88", 0, 0);
 	struct entries dataset = { &pair, 1, 1 };
 	const char *tags[] = { "baseline-870000000000", "baseline-880000000000", "baseline-x" };
@@ -63,10 +65,10 @@ a_plan_survives(void **state)
 	plan.unmapped_tags = tags;
 	plan.n_unmapped_tags = 3;
 	plan_decide(&plan, &arena);
-	assert_int_equal(plan_json(&text, &plan, &s, &err), 0);
+	assert_int_equal(planned_write(&text, true, &plan, &s, &err), 0);
 
 	assert_int_equal(planned_read(&back, "plan.json", text.text.data, text.text.len, &arena, &err), 0);
-	assert_true(back.cuda_depth > 2 && back.cuda_depth < 4);
+	assert_int_equal(back.pools[POOL_CUDA], 3);
 	sink_dispose(&text);
 	assert_string_equal(back.fleet, "demo");
 	assert_int_equal(back.n_images, 3);
@@ -87,6 +89,7 @@ a_plan_survives(void **state)
 	assert_string_equal(image->base.digest, "sha256:b");
 	assert_int_equal(image->patches.n, 2);
 	assert_string_equal(image->patches.list[1], "02-b.patch");
+	assert_string_equal(image->patch_digests.list[1], "sha256:2");
 	assert_string_equal(image->input, "sha256:i");
 	assert_string_equal(image->subject, "caf\xef\xbf\xbd");
 	assert_int_equal(image->time_s, 1700000000);
@@ -130,7 +133,8 @@ images_are_found_by_their_first_digits(void **state)
 }
 
 #define ID "aa00000000000000000000000000000000000000"
-#define IMAGE(rest) "{\"version\":1,\"fleet\":\"f\",\"images\":[{\"target\":\"baseline-aa0000000000\"," \
+#define HEAD "{\"version\":2,\"fleet\":\"f\""
+#define IMAGE(rest) HEAD ",\"images\":[{\"target\":\"baseline-aa0000000000\"," \
 	"\"parent\":\"" ID "\",\"image\":\"i\",\"reason\":\"r\"" rest "}]}"
 
 static void
@@ -139,21 +143,22 @@ what_gen_does_not_write_is_refused(void **state)
 	static const struct { const char *text, *want; } rows[] = {
 		{ "", "p: not the JSON that gen writes; run gen" },
 		{ "[]", "p: not the JSON that gen writes; run gen" },
-		{ "{\"version\":1,\"fleet\":\"f\"} x", "p: not the JSON that gen writes; run gen" },
-		{ "{\"version\":1,\"fleet\":\"f\"", "p: not the JSON that gen writes; run gen" },
-		{ "{\"version\":1,\"x\":[{\"fleet\":\"f\"}]}", "p: /fleet: missing" },
-		{ "{\"version\":2}", "p: /version: of another version of gen; run gen" },
+		{ HEAD "} x", "p: not the JSON that gen writes; run gen" },
+		{ HEAD, "p: not the JSON that gen writes; run gen" },
+		{ "{\"version\":2,\"x\":[{\"fleet\":\"f\"}]}", "p: /fleet: missing" },
+		{ "{\"version\":1}", "p: /version: from another version of gen; run gen" },
+		{ "{\"fleet\":\"f\",\"images\":[1]}", "p: /version: from another version of gen; run gen" },
 		{ "{\"version\":\"1\"}", "p: /version: not a number" },
 		{ "{\"fleet\":1}", "p: /fleet: not a string" },
-		{ "{\"images\":{}}", "p: /images: not an array" },
-		{ "{\"images\":[1]}", "p: not the JSON that gen writes; run gen" },
-		{ "{\"images\":[{}]}", "p: /images/0/parent: not 40 hex digits" },
-		{ "{\"images\":[{\"parent\":\"" ID "\",\"target\":\"baseline-ab0000000000\"}]}",
+		{ HEAD ",\"images\":{}}", "p: /images: not an array" },
+		{ HEAD ",\"images\":[1]}", "p: not the JSON that gen writes; run gen" },
+		{ HEAD ",\"images\":[{}]}", "p: /images/0/parent: not 40 hex digits" },
+		{ HEAD ",\"images\":[{\"parent\":\"" ID "\",\"target\":\"baseline-ab0000000000\"}]}",
 		  "p: /images/0/target: not the parent's" },
-		{ "{\"images\":[{\"parent\":\"" ID "\",\"target\":\"baseline-aa0000000000\"}]}",
+		{ HEAD ",\"images\":[{\"parent\":\"" ID "\",\"target\":\"baseline-aa0000000000\"}]}",
 		  "p: /images/0/image: missing" },
 		{ IMAGE(",\"verdict\":\"maybe\""),
-		  "p: /images/0/verdict: neither present, absent nor unknown" },
+		  "p: /images/0/verdict: neither unknown, present nor absent" },
 		{ IMAGE(",\"decision\":null"), "p: /images/0/decision: neither build, skip nor hold" },
 		{ IMAGE(",\"verdict\":\"absent\",\"decision\":\"skip\""),
 		  "p: /images/0/decision: skip, and the image is not present" },
@@ -161,11 +166,11 @@ what_gen_does_not_write_is_refused(void **state)
 		  "p: /images/0/decision: build, and it is unknown whether the image is there" },
 		{ IMAGE(",\"base\":1"), "p: /images/0/base: not an object" },
 		{ IMAGE(",\"base\":{\"verdict\":\"x\"}"),
-		  "p: /images/0/base/verdict: neither present, absent nor unknown" },
+		  "p: /images/0/base/verdict: neither unknown, present nor absent" },
 		{ IMAGE(",\"humans\":[1]"), "p: /images/0/humans: not an array of strings" },
 		{ IMAGE(",\"patches\":\"x\""), "p: /images/0/patches: not an array" },
 		{ IMAGE(",\"max_jobs\":1e99"), "p: /images/0/max_jobs: not a number" },
-		{ "{\"fleet\":\"f\",\"unmapped_tags\":[\"a\"],\"unmapped_pairs\":[{\"tag\":\"b\"}]}",
+		{ HEAD ",\"unmapped_tags\":[\"a\"],\"unmapped_pairs\":[{\"tag\":\"b\"}]}",
 		  "p: /unmapped_pairs/0/tag: not one of unmapped_tags, or not in their order" },
 		{ "{\"unmapped_pairs\":1}", "p: /unmapped_pairs: not an array" },
 	};
@@ -181,7 +186,7 @@ what_gen_does_not_write_is_refused(void **state)
 static void
 images_are_in_order_and_each_there_once(void **state)
 {
-	static const char text[] = "{\"fleet\":\"f\",\"images\":["
+	static const char text[] = HEAD ",\"images\":["
 		"{\"target\":\"baseline-aa0000000000\",\"parent\":\"" ID "\",\"image\":\"i\",\"reason\":\"r\","
 		"\"verdict\":\"absent\",\"decision\":\"build\"},"
 		"{\"target\":\"baseline-aa0000000000\",\"parent\":\"" ID "\",\"image\":\"i\",\"reason\":\"r\","
@@ -207,8 +212,85 @@ unknown_members_are_left_alone(void **state)
 	assert_string_equal(p.images[0].preflight.list[0], "libcuda-stub");
 }
 
-int
-main(void)
+/* ---- one image, by halving ---- */
+
+/* Whatever length the others have, each of many is found; what is not there is not. */
+static void
+each_of_many_is_found(void **state)
+{
+	struct str text = { 0 };
+	struct planned head;
+	struct planned_image image;
+	char target[32];
+	(void)state;
+
+	str_adds(&text, HEAD ",\"args\":{\"Z\":\"1\",\"A\":\"2\"},\"images\":[");
+	for (int i = 0; i < 500; i++)
+		str_addf(&text, "%s\n{\"target\":\"baseline-%012d\",\"parent\":\"%012d%028d\",\"image\":\"i\","
+		         "\"reason\":\"%*d\",\"verdict\":\"absent\",\"decision\":\"build\",\"input\":\"d\"}",
+		         i ? "," : "", 2 * i, 2 * i, 0, i % 7 * i + 1, i);
+	str_adds(&text, "\n],\"unmapped_tags\":[]}\n");
+	assert_int_equal(planned_read_head(&head, "p", text.data, text.len, &arena, &err), 0);
+	assert_int_equal(head.n_images, 0);
+	for (int i = 0; i < 1001; i++) {
+		snprintf(target, sizeof(target), "baseline-%012d", i);
+		int found = planned_read_image(&image, &head, "p", text.data, text.len, target, &arena, &err);
+		assert_int_equal(found, i % 2 == 0 && i < 1000);
+		if (found)
+			assert_int_equal(strtol(image.reason, NULL, 10), i / 2);
+	}
+	str_dispose(&text);
+	assert_int_equal(planned_read_image(&image, &head, "p", "", 0, "baseline-0", &arena, &err), 0);
+}
+
+/* An image has the values of its fleet, and its own over them. */
+static void
+own_values_stand_over_those_of_the_fleet(void **state)
+{
+	static const char text[] = HEAD ",\"args\":{\"Z\":\"1\",\"A\":\"2\"},\"images\":[\n"
+		"{\"target\":\"baseline-aa0000000000\",\"parent\":\"" ID "\",\"image\":\"i\",\"reason\":\"r\","
+		"\"verdict\":\"absent\",\"decision\":\"build\",\"input\":\"d\","
+		"\"args\":{\"M\":\"3\",\"A\":\"4\"}}\n]}\n";
+	static const char *const want[] = { "A", "4", "M", "3", "Z", "1" };
+	struct planned head;
+	struct planned_image image;
+	(void)state;
+
+	assert_int_equal(planned_read_head(&head, "p", text, strlen(text), &arena, &err), 0);
+	assert_int_equal(planned_read_image(&image, &head, "p", text, strlen(text), "baseline-aa0000000000",
+	                                    &arena, &err), 1);
+	assert_int_equal(image.args.n, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_string_equal(image.args.list[i].name, want[2 * i]);
+		assert_string_equal(image.args.list[i].value, want[2 * i + 1]);
+	}
+}
+
+/* A file that was cut off: what is whole is found, and what is not is an error. */
+static void
+a_torn_line_is_an_error(void **state)
+{
+	static const char text[] = IMAGE(",\"verdict\":\"absent\",\"decision\":\"build\"");
+	const char *line = strstr(text, "{\"target");
+	struct planned head = { .version = 2 };
+	struct planned_image image;
+	struct str file = { 0 };
+	(void)state;
+
+	str_addf(&file, "%s\n%s", HEAD ",\"images\":[", line);
+	size_t whole = file.len - strlen("]}");
+	for (size_t len = strlen(HEAD ",\"images\":["); len <= whole; len++) {
+		err = (struct error){ 0 };
+		int found = planned_read_image(&image, &head, "p", file.data, len, "baseline-aa0000000000",
+		                               &arena, &err);
+		if (found < 0)
+			assert_string_equal(err.text, "p: not the JSON that gen writes; run gen");
+		assert_true(len == whole ? found == 1 : found <= 0);
+	}
+	str_dispose(&file);
+}
+
+GROUP(test_planned)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 	const struct CMUnitTest tests[] = {
@@ -217,6 +299,9 @@ main(void)
 		TEST(what_gen_does_not_write_is_refused),
 		TEST(images_are_in_order_and_each_there_once),
 		TEST(unknown_members_are_left_alone),
+		TEST(each_of_many_is_found),
+		TEST(own_values_stand_over_those_of_the_fleet),
+		TEST(a_torn_line_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/str.h"
 
@@ -46,8 +46,7 @@ what_there_is_least_of_decides(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_pool_depth)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(what_there_is_least_of_decides) };
 	return cmocka_run_group_tests(tests, NULL, NULL);

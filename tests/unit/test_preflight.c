@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -138,8 +138,7 @@ a_match_is_told_in_one_line(void **state)
 	arena_dispose(&a);
 }
 
-int
-main(void)
+GROUP(test_preflight)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_condition_holds_for_what_was_found),

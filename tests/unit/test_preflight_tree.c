@@ -123,8 +123,7 @@ a_bad_pattern_names_its_rule(void **state)
 	gitrepo_free(g);
 }
 
-int
-main(void)
+GROUP(test_preflight_tree)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_match_commits),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include <jansson.h>
 
@@ -106,8 +106,7 @@ the_state_stands_among_the_members(void **state)
 	assert_string_equal(progress_state_name(PROGRESS_INTERRUPTED), "interrupted");
 }
 
-int
-main(void)
+GROUP(test_progress)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(images_are_kept_by_name),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 
@@ -89,8 +89,7 @@ a_constraint_is_found(void **state)
 	arena_dispose(&a);
 }
 
-int
-main(void)
+GROUP(test_python_constraint)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_constraint_accepts_versions),

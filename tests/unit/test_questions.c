@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "registry/registry_answers.h"
 #include "sample_fleet.h"
@@ -184,8 +184,7 @@ a_repaired_human_is_looked_for_beside_the_baselines_first(void **state)
 	assert_string_equal(names[0].tag, human);
 }
 
-int
-main(void)
+GROUP(test_questions)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 	const struct CMUnitTest tests[] = {

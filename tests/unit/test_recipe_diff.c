@@ -5,10 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
-#include "plan/planned.h"
+#include "json/members.h"
 
 #define SAME "target=t\nbase=h/r@sha256:1\ndockerfile_digest=sha256:2\narg.X=a\n"
 
@@ -56,8 +56,7 @@ new_things_come_before_what_is_gone(void **state)
 	arena_dispose(&a);
 }
 
-int
-main(void)
+GROUP(test_recipe_diff)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_changed_is_said_in_words),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -201,9 +201,9 @@ the_last_answers_answer(void **state)
 	assert_int_equal(asked[2].verdict, VERDICT_PRESENT);
 	assert_string_equal(asked[2].digest, D1);
 	assert_int_equal(asked[3].verdict, VERDICT_UNKNOWN);
-	assert_string_equal(asked[3].reason, "tag x is in none of the last answers");
+	assert_string_equal(asked[3].reason, "the last answers do not have tag x");
 	assert_int_equal(asked[4].verdict, VERDICT_UNKNOWN);
-	assert_string_equal(asked[4].reason, "the digest of tag c is in none of the last answers");
+	assert_string_equal(asked[4].reason, "the last answers do not have the digest of tag c");
 	assert_string_equal(again.reason, asked[3].reason);
 	assert_false(again.others_complete);
 	str_dispose(&text);
@@ -325,8 +325,7 @@ when_is_kept_apart(void **state)
 	str_dispose(&next);
 }
 
-int
-main(void)
+GROUP(test_registry_cache)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_are_written_in_order),

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -293,16 +293,16 @@ what_proves_nothing_is_unknown(void **state)
 #define UNKNOWN "a=unknown b=unknown c=unknown d=unknown"
 	static const struct row rows[] = {
 		{ "a b c d", { { "GET " LIST, 200, "Content-Type: text/html\n", "<html>" } }, UNKNOWN,
-		  "list of tags: what came with 200 is a web page (type \"text/html\")" },
+		  "list of tags: the answer is a web page (type \"text/html\")" },
 		{ "a b c d", { { "GET " LIST, 200, "Content-Type: text/html; charset=utf-8\n", "{\"tags\":[]}" } },
-		  UNKNOWN, "list of tags: what came with 200 is a web page (type \"text/html; charset=utf-8\")" },
+		  UNKNOWN, "list of tags: the answer is a web page (type \"text/html; charset=utf-8\")" },
 		{ "a b c d", { { "GET " LIST, 200, JSON, "{\"tags\":[\"a\"" } }, UNKNOWN,
-		  "list of tags: what came with 200 is JSON that ends too early (type \"application/json\")" },
+		  "list of tags: the answer is JSON that ends too early (type \"application/json\")" },
 		{ "a b c d", { { "GET " LIST, 200, JSON "Content-Encoding: gzip\n", "\x1f\x8b" } }, UNKNOWN,
 		  "sends compressed text, which gen did not ask for" },
 		{ "a b c d", { { "GET " LIST, 204, "", "" } }, UNKNOWN, "list of tags: status 204" },
 		{ "a b c d", { { "GET " LIST, 304, "", "" } }, UNKNOWN,
-		  "list of tags: 304, and nothing was known of it" },
+		  "list of tags: 304 Not Modified, but the page is not known" },
 		{ "a b c d", { { "GET " LIST, 418, "", "{\"message\":\"\\u001b[31mtea\"}" } }, UNKNOWN,
 		  "list of tags: status 418 (?[31mtea)" },
 		{ "a b c d",
@@ -318,16 +318,16 @@ what_proves_nothing_is_unknown(void **state)
 		{ "a b c d",
 		  { { "GET " LIST, 404, "Content-Type: text/html\n", "<html>" },
 		    { "HEAD " R "/v2/a/b/manifests/a", 404, "Content-Type: text/html\n", "" } }, UNKNOWN,
-		  "tag a: 404 Not Found, but not the registry's own" },
+		  "tag a: 404 Not Found, but not from the registry itself" },
 		/* a gateway's JSON is known by what it says of the list */
 		{ "a b c d",
 		  { { "GET " LIST, 404, JSON, "{\"message\":\"no route\"}" },
 		    { "HEAD " R "/v2/a/b/manifests/a", 404, JSON, "" } }, UNKNOWN,
-		  "tag a: 404 Not Found, but not the registry's own" },
+		  "tag a: 404 Not Found, but not from the registry itself" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 200, "Content-Type: text/html\n", "" } },
-		  "a=unknown", "tag a: 200 with type \"text/html\", which is no manifest" },
+		  "a=unknown", "tag a: 200 with type \"text/html\", which is not a manifest" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 200, "", "" } },
-		  "a=unknown", "tag a: 200 with type \"\", which is no manifest" },
+		  "a=unknown", "tag a: 200 with type \"\", which is not a manifest" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 400, JSON, "" } }, "a=unknown",
 		  "tag a: 400 Bad Request" },
 		/* half a list, then nothing more: what was seen is there, the rest is open */
@@ -335,7 +335,7 @@ what_proves_nothing_is_unknown(void **state)
 		  { { "GET " LIST, 200, JSON "Link: <?p=2>; rel=next\n", "{\"tags\":[\"a\"]}" },
 		    { "GET " R "/v2/a/b/tags/list?p=2", 200, JSON, "{\"nope\":1}" } },
 		  "a=present b=unknown c=unknown d=unknown",
-		  "list of tags: what came with 200 has no \"tags\" (type \"application/json\")" },
+		  "list of tags: the answer has no \"tags\" (type \"application/json\")" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", OUTCOME(HTTP_IMPOSSIBLE), "", "" } }, "a=unknown",
 		  "it broke" },
 		/* the list is too large for us, and then so are single tags */
@@ -381,7 +381,7 @@ a_stranger_asks_for_a_token(void **state)
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, BEARER, "" },
 		    { "GET " TOKEN, 200, JSON, "{\"token\":\"t1\"}" },
 		    { "HEAD " R "/v2/a/b/manifests/a auth=Bearer t1", 401, BEARER, "" } },
-		  "a=unknown b=unknown", "401 Unauthorized after a fresh token: " HINT },
+		  "a=unknown b=unknown", "401 Unauthorized with a new token: " HINT },
 		/* unless the registry calls it invalid: twice, then no more */
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, BEARER, "" },
@@ -394,7 +394,7 @@ a_stranger_asks_for_a_token(void **state)
 		    { "GET " TOKEN, 200, JSON, "{\"token\":\"t3\"}" },
 		    { "HEAD " R "/v2/a/b/manifests/a auth=Bearer t3", 401,
 		      "WWW-Authenticate: Bearer realm=\"" R "/token\",error=\"invalid_token\"\n", "" } },
-		  "a=unknown", "401 Unauthorized after a fresh token: " HINT },
+		  "a=unknown", "401 Unauthorized with a new token: " HINT },
 		/* no challenge: the ping may have one */
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "", "" },
@@ -405,12 +405,12 @@ a_stranger_asks_for_a_token(void **state)
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "", "" },
 		    { "GET " R "/v2/", 200, "", "" } },
-		  "a=unknown", "401 Unauthorized without a challenge that can be answered" },
+		  "a=unknown", "401 Unauthorized without a challenge that gen understands" },
 		/* token servers that are no use */
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, BEARER, "" },
 		    { "GET " TOKEN, 200, JSON, "{}" } },
-		  "a=unknown", "the answer of token server 127.0.0.1 has no token" },
+		  "a=unknown", "the answer from token server 127.0.0.1 has no token" },
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, BEARER, "" },
 		    { "GET " TOKEN, 403, JSON, "{\"errors\":[{\"code\":\"DENIED\"}]}" } },
@@ -455,7 +455,7 @@ a_user_shows_a_password(void **state)
 		{ "a b",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "WWW-Authenticate: Basic realm=x\n", "" },
 		    { "HEAD " R "/v2/a/b/manifests/a auth=Basic dXNlcjpzZWNyZXQ=", 401, "WWW-Authenticate: Basic realm=x\n", "" } },
-		  "a=unknown b=unknown", "401 Unauthorized: private or missing, or what \"docker login 127.0.0.1:5000\" left is not enough or out of date" },
+		  "a=unknown b=unknown", "401 Unauthorized: private or missing, or the credentials from \"docker login 127.0.0.1:5000\" are not enough or out of date" },
 		/* never to where a redirect leads, be it by one port only */
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "WWW-Authenticate: Basic realm=x\n", "" },
@@ -534,9 +534,9 @@ credentials_that_cannot_be_had_are_no_proof(void **state)
 		  "a=present b=absent c=absent d=absent", NULL },
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "WWW-Authenticate: Basic realm=x\n", "" } },
-		  "a=unknown", "401 Unauthorized: private or missing, and no credentials to show: docker-credential-x: no such program in PATH" },
+		  "a=unknown", "401 Unauthorized: private or missing, and there are no credentials to show: docker-credential-x: no such program in PATH" },
 		{ "a", { { "HEAD " R "/v2/a/b/manifests/a", 404, JSON, "" } },
-		  "a=unknown", "404 Not Found without credentials, which could not be had: docker-credential-x: no such program in PATH" },
+		  "a=unknown", "404 Not Found, and credentials could not be looked up: docker-credential-x: no such program in PATH" },
 	};
 	static const struct world with = { .trouble = "docker-credential-x: no such program in PATH" };
 	PLAY_ROWS(rows, &with);
@@ -562,11 +562,11 @@ a_new_repository_may_be_unreadable(void **state)
 		/* but no answer is no answer */
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 404, "", "" } },
-		  "a=unknown", "tag a: 404 Not Found, but not the registry's own" },
+		  "a=unknown", "tag a: 404 Not Found, but not from the registry itself" },
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "", "" },
 		    { "GET " R "/v2/", 404, "", "" } },
-		  "a=unknown", "401 Unauthorized without a challenge that can be answered" },
+		  "a=unknown", "401 Unauthorized without a challenge that gen understands" },
 		/* nor is what a firewall says */
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 403, "Content-Type: text/html\n", "" } },
@@ -588,7 +588,7 @@ a_new_repository_may_be_unreadable(void **state)
 		{ "a",
 		  { { "HEAD " R "/v2/a/b/manifests/a", 401, "WWW-Authenticate: Basic realm=x\n", "" },
 		    { "HEAD " R "/v2/a/b/manifests/a auth=Basic dXNlcjpzZWNyZXQ=", 401, "", "" } },
-		  "a=unknown", "401 Unauthorized: private or missing, or what \"docker login 127.0.0.1:5000\" left is not enough or out of date" },
+		  "a=unknown", "401 Unauthorized: private or missing, or the credentials from \"docker login 127.0.0.1:5000\" are not enough or out of date" },
 	};
 	static const struct world user = { .user = "user", .password = "secret", .create = true };
 	PLAY_ROWS(wrong, &user);
@@ -616,7 +616,7 @@ what_passes_is_tried_again(void **state)
 		  "a=present", "", 500, 760 },
 		{ { { HEAD_A, 429, "Retry-After: nonsense\n", "" }, { HEAD_A, 200, OCI, "" } }, "a=present", "", 500, 760 },
 		{ { { HEAD_A, 429, "Retry-After: 3600\n", "" } }, "a=unknown",
-		  "429 Too Many Requests; asks to be left alone until 2023-11-14 23:13:20 UTC (3600 s)", 0, 0 },
+		  "429 Too Many Requests; asks us to wait until 2023-11-14 23:13:20 UTC (3600 s)", 0, 0 },
 		{ { { HEAD_A, 500, "", "" }, { HEAD_A, 502, "", "" }, { HEAD_A, 503, "", "" }, { HEAD_A, 504, "", "" },
 		    { HEAD_A, 429, "", "" } }, "a=unknown", "429 Too Many Requests, tried 5 times", 7500, 11260 },
 	};
@@ -747,7 +747,7 @@ the_deadline_ends_everything(void **state)
 	answer(&w, r, &(struct step){ "", OUTCOME(HTTP_TIMED_OUT), "", "" });
 	registry_session_expire(w.session, w.now);
 	assert_true(registry_session_is_done(w.session));
-	assert_string_equal(q.reason, "not answered within 60 s (--registry-timeout)");
+	assert_string_equal(q.reason, "no answer within 60 s (--registry-timeout)");
 	assert_string_equal(other.reason, q.reason);
 	end(&w);
 }
@@ -771,7 +771,7 @@ sessions_share_their_time(void **state)
 	w.now.ms += 1000;
 	assert_null(registry_session_next(w.session, w.now));
 	registry_session_expire(w.session, w.now);
-	assert_string_equal(q.reason, "not answered within 60 s (--registry-timeout)");
+	assert_string_equal(q.reason, "no answer within 60 s (--registry-timeout)");
 	end(&w);
 }
 
@@ -794,7 +794,7 @@ a_long_wait_is_remembered_for_the_next_session(void **state)
 	q = ask(&w, "a");
 	registry_session_ask(w.session, &q);
 	play(&w, NULL, 0);
-	assert_string_equal(q.reason, "asks to be left alone until 2023-11-14 22:15:00 UTC (100 s)");
+	assert_string_equal(q.reason, "asks us to wait until 2023-11-14 22:15:00 UTC (100 s)");
 	end(&w);
 }
 
@@ -1027,7 +1027,7 @@ http_elsewhere_is_for_those_who_say_so(void **state)
 		play(&w, i ? insecure : https_only, 2);
 		/* And even then no password goes there. */
 		assert_string_equal(q.reason ? q.reason : "", i ?
-			"401 Unauthorized: private or missing, and no credentials to show: "
+			"401 Unauthorized: private or missing, and there are no credentials to show: "
 			"they are not sent over plain http" : "");
 		end(&w);
 	}
@@ -1052,8 +1052,8 @@ docker_hub_has_a_name_and_a_server(void **state)
 	q.create_hint = true;
 	registry_session_ask(w.session, &q);
 	PLAY(&w, steps);
-	assert_string_equal(q.reason, "401 Unauthorized after a fresh token: private or missing, and nobody "
-	                    "is logged in: use \"docker login\"; if it is new, say \"create\": true in fleet.json");
+	assert_string_equal(q.reason, "401 Unauthorized with a new token: private or missing, and nobody "
+	                    "is logged in: use \"docker login\"; if the repository is new, set \"create\": true in fleet.json");
 	end(&w);
 }
 
@@ -1083,7 +1083,7 @@ the_right_to_push_is_tried(void **state)
 		  "push: 403 Forbidden (DENIED): no right to push, and nobody is logged in: use \"docker login 127.0.0.1:5000\"" },
 		{ { { "POST " UPLOADS, 401, "WWW-Authenticate: Basic realm=x\n", "" },
 		    { "POST " UPLOADS " auth=Basic dXNlcjpzZWNyZXQ=", 401, "", "" } }, MAY_PUSH_NO,
-		  "401 Unauthorized: no right to push, or what \"docker login 127.0.0.1:5000\" left is not enough or out of date" },
+		  "401 Unauthorized: no right to push, or the credentials from \"docker login 127.0.0.1:5000\" are not enough or out of date" },
 		{ { { "POST " UPLOADS, 404, JSON, "{\"errors\":[{\"code\":\"NAME_UNKNOWN\"}]}" } }, MAY_PUSH_UNKNOWN,
 		  "push: 404 Not Found (NAME_UNKNOWN)" },
 		{ { { "POST " UPLOADS, 302, "Location: /x\n", "" } }, MAY_PUSH_UNKNOWN, "push: status 302" },
@@ -1152,8 +1152,7 @@ limits_are_noted(void **state)
 	end(&w);
 }
 
-int
-main(void)
+GROUP(test_registry_session)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_tells_many_tags),

@@ -90,8 +90,7 @@ the_document_says_all_of_an_image(void **state)
 	json_decref(root);
 }
 
-int
-main(void)
+GROUP(test_report_json)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_document_adds_up),

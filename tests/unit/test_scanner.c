@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/str.h"
 
@@ -135,8 +135,7 @@ a_long_string_is_cut_at_a_character(void **state)
 	str_dispose(&json);
 }
 
-int
-main(void)
+GROUP(test_scanner)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_comes_in_pieces),

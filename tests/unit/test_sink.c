@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 
@@ -74,8 +74,7 @@ a_refusal_stops_the_writer(void **state)
 	sink_dispose(&s);
 }
 
-int
-main(void)
+GROUP(test_sink)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_make_the_same_text),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -80,8 +80,7 @@ stamps_of_others_are_refused(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_stamp)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stamp_says_what_was_made),

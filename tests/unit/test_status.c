@@ -263,8 +263,7 @@ states_have_names(void **state)
 	assert_string_equal(state_title(STATE_TO_BUILD), "to build");
 }
 
-int
-main(void)
+GROUP(test_status)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_parent_is_in_just_one_state),

@@ -332,8 +332,7 @@ a_large_fleets_page_shows_what_is_not_done(void **state)
 	holds(str_text(&out), "<td class=\"id\">baseline-a10000000000</td>");
 }
 
-int
-main(void)
+GROUP(test_status_page)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_text_shows_each_state),

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 
@@ -35,8 +35,7 @@ files_carry_the_name(void **state)
 	arena_dispose(&a);
 }
 
-int
-main(void)
+GROUP(test_steps)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_name_is_read_as_its_step),

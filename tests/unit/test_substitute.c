@@ -87,7 +87,7 @@ a_substitution_becomes_a_diff(void **state)
 		} else {
 			assert_string_equal(err.text, "");
 			assert_true(matched);
-			if (gitrepo_apply_patch(&got, g, &tree, "p", diff.data, diff.len, &err) < 0)
+			if (patch_tree(&got, g, &tree, diff.data, diff.len, &err) <= 0)
 				fail_msg("%s", err.text);
 			assert_string_equal(got.hex, edited_tree(rows[i].edit));
 
@@ -122,8 +122,7 @@ a_diff_is_added_behind_others(void **state)
 	gitrepo_free(g);
 }
 
-int
-main(void)
+GROUP(test_substitute)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_substitution_becomes_a_diff),

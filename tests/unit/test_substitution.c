@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/str.h"
 
@@ -82,8 +82,7 @@ a_text_contains_its_parts(void **state)
 		                 rows[i].want);
 }
 
-int
-main(void)
+GROUP(test_substitution)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_occurrence_is_replaced),

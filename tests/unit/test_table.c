@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 
@@ -67,8 +67,7 @@ an_empty_table_finds_nothing(void **state)
 	arena_dispose(&a);
 }
 
-int
-main(void)
+GROUP(test_table)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_name_finds_its_numbers_in_order),

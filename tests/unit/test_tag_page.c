@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 #include "base/str.h"
@@ -65,12 +65,12 @@ what_is_no_page_tells_no_tag(void **state)
 		{ "{\"tags\":[\"\\u0000\"]}", "is not JSON", false },
 		{ "\xef\xbb\xbf{\"tags\":[]}", "is not JSON", false },
 		{ "<html>", "is not JSON", false },
-		{ "[\"x\"]", "is no JSON object", false },
-		{ "null", "is no JSON object", false },
+		{ "[\"x\"]", "is not a JSON object", false },
+		{ "null", "is not a JSON object", false },
 		{ "{}", "has no \"tags\"", false },
 		{ "{\"errors\":[{\"code\":\"DENIED\"}]}", "has no \"tags\"", false },
-		{ "{\"tags\":\"x\"}", "has \"tags\" that is no array", false },
-		{ "{\"tags\":{\"x\":1}}", "has \"tags\" that is no array", false },
+		{ "{\"tags\":\"x\"}", "has \"tags\" that is not an array", false },
+		{ "{\"tags\":{\"x\":1}}", "has \"tags\" that is not an array", false },
 		{ "{\"tags\":[\"x\"],\"tags\":[\"y\"]}", "has \"tags\" twice", false },
 		{ "{\"tags\":null,\"t\\u0061gs\":[\"y\"]}", "has \"tags\" twice", false },
 	};
@@ -103,8 +103,7 @@ nesting_has_an_end(void **state)
 	str_dispose(&body);
 }
 
-int
-main(void)
+GROUP(test_tag_page)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_page_has_tags),

@@ -85,8 +85,7 @@ pools_have_the_names_of_the_build_file(void **state)
 	assert_string_equal(pool_name(POOL_PUSH), "push");
 }
 
-int
-main(void)
+GROUP(test_timeline)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(attempts_are_on_the_lines_of_their_pools),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 #include "base/str.h"
@@ -46,16 +46,16 @@ a_bad_answer_is_named_without_its_text(void **state)
 {
 	(void)state;
 	static const struct { const char *body, *error; } rows[] = {
-		{ "", "is no JSON object" },
-		{ "<html>", "is no JSON object" },
-		{ "[]", "is no JSON object" },
+		{ "", "is not a JSON object" },
+		{ "<html>", "is not a JSON object" },
+		{ "[]", "is not a JSON object" },
 		{ "{", "is not JSON" },
 		{ "{\"token\":\"secret\"", "is not JSON" },
 		{ "{\"token\":\"secret\"}x", "is not JSON" },
 		{ "{}", "has no token" },
 		{ "{\"token\":\"\"}", "has no token" },
-		{ "{\"token\":7}", "has a \"token\" that is no string" },
-		{ "{\"token\":{\"token\":\"secret\"}}", "has a \"token\" that is no string" },
+		{ "{\"token\":7}", "has a \"token\" that is not a string" },
+		{ "{\"token\":{\"token\":\"secret\"}}", "has a \"token\" that is not a string" },
 		{ "{\"token\":\"a\",\"token\":\"b\"}", "has \"token\" twice" },
 		{ "{\"token\":\"a\",\"access_token\":\"b\"}", "has two different tokens" },
 		{ "{\"token\":\"a b\"}", "has a \"token\" with blanks or control characters" },
@@ -88,7 +88,7 @@ a_token_is_not_endless(void **state)
 		str_add(&body, 'a');
 	str_adds(&body, "\"}");
 	assert_int_equal(token_answer_parse(&token, &expires_s, body.data, body.len, &err), -1);
-	assert_string_equal(err.text, "has a \"token\" of over 16384 bytes");
+	assert_string_equal(err.text, "has a \"token\" of more than 16384 bytes");
 	str_dispose(&body);
 	str_dispose(&token);
 }
@@ -126,8 +126,7 @@ a_refusal_has_a_code(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_token_answer)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_has_a_token),

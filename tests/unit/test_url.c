@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/error.h"
 #include "base/str.h"
@@ -190,8 +190,7 @@ text_is_encoded(void **state)
 	str_dispose(&out);
 }
 
-int
-main(void)
+GROUP(test_url)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_url_has_an_origin),

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/str.h"
 
@@ -67,8 +67,7 @@ an_age_has_one_unit(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_utc)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moments_are_text),

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/str.h"
 
@@ -70,8 +70,7 @@ a_column_is_as_wide_as_it_says(void **state)
 	}
 }
 
-int
-main(void)
+GROUP(test_utf8)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_well_formed_characters_have_a_length),

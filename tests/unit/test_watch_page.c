@@ -101,8 +101,7 @@ it_fits_the_terminal(void **state)
 	holds("  01:00:00  baseline-a20000000000  source  started\n");	/* all events */
 }
 
-int
-main(void)
+GROUP(test_watch_page)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(it_says_what_is_happening),

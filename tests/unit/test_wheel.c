@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/arena.h"
 #include "base/commit_id.h"
@@ -119,7 +119,7 @@ answers_are_kept(void **state)
 	assert_int_equal(asked[1].verdict, VERDICT_ABSENT);
 	assert_null(asked[1].digest);
 	assert_int_equal(asked[2].verdict, VERDICT_UNKNOWN);
-	assert_string_equal(asked[2].reason, "there is no last answer");
+	assert_string_equal(asked[2].reason, "there is no earlier answer");
 	str_dispose(&text);
 }
 
@@ -131,8 +131,7 @@ tear_down(void **state)
 	return 0;
 }
 
-int
-main(void)
+GROUP(test_wheel)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(templates_are_https_and_hold_the_commit),

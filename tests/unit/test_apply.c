@@ -1,4 +1,4 @@
-#include "git/gitrepo.h"
+#include "git/apply.h"
 
 #include "git_fixture.h"
 
@@ -66,15 +66,18 @@ static const struct {
 	{ "sed -i 's/two/TWO/' src/a.c; echo x >>run.sh",		/* one with, one without */
 	  DIFF "; sed -i '/^diff.*a.c/d; /^index/d' ../patch" },
 	{ "sed -i 's/two/TWO/' src/a.c; echo x >>run.sh", DIFF "; sed -i '/^diff/d; /^index/d' ../patch" },
-	{ "sed -i 's/two/TWO/' src/a.c", DIFF "; truncate -s -1 ../patch" },
 };
+
+/* Shell text: make a new clone of "r" and go there.  A copy of a clone is there sooner than a clone. */
+#define CLONE(name) \
+	"[ -d clone ] || { git clone -q -s --template= r clone; git -C clone checkout -q --detach main; };" \
+	" rm -rf " name "; cp -R clone " name "; cd " name ";"
 
 /* Stage an edit of "r"s root in a work tree of its own; the tree that it makes. */
 static struct tree_id
 stage(const char *edit, const char *diff)
 {
-	sh("rm -rf edit; git clone -q -s r edit; cd edit; git checkout -q --detach main;"
-	   " { %s; } 2>/dev/null; git add -A; %s", edit, diff);
+	sh(CLONE("edit") " { %s; } 2>/dev/null; git add -A; %s", edit, diff);
 	struct tree_id id = { "" };
 	memcpy(id.hex, output("git -C edit write-tree"), sizeof(id.hex));
 	return id;
@@ -91,7 +94,7 @@ a_patch_makes_the_tree_that_git_makes(void **state)
 		size_t len;
 		const char *patch = file_text("patch", &len);
 		struct error err = { 0 };
-		if (gitrepo_apply_patch(&got, g, &base, "p", patch, len, &err) < 0)
+		if (patch_tree(&got, g, &base, patch, len, &err) <= 0)
 			fail_msg("%s: %s", changes[i].edit, err.text);
 		if (strcmp(got.hex, want.hex) != 0)
 			fail_msg("%s: not the tree that git makes", changes[i].edit);
@@ -109,13 +112,13 @@ a_patched_tree_is_a_tree(void **state)
 	struct error err = { 0 };
 	size_t len;
 	const char *text = file_text("patch", &len);
-	assert_int_equal(gitrepo_apply_patch(&once, g, &base, "p", text, len, &err), 0);
+	assert_int_equal(patch_tree(&once, g, &base, text, len, &err), 1);
 	assert_int_equal(gitrepo_read_file(&text, &len, g, &once, "src/a.c", &arena, &err), 1);
 	assert_memory_equal(text, "one\nTWO\n", 8);
 
 	stage("sed -i 's/two/TWO/' src/a.c; git commit -qam x; sed -i 's/ten/TEN/' src/a.c", DIFF);
 	text = file_text("patch", &len);
-	assert_int_equal(gitrepo_apply_patch(&twice, g, &once, "q", text, len, &err), 0);
+	assert_int_equal(patch_tree(&twice, g, &once, text, len, &err), 1);
 	assert_int_equal(gitrepo_read_file(&text, &len, g, &twice, "src/a.c", &arena, &err), 1);
 	assert_non_null(strstr(text, "TWO"));
 	assert_non_null(strstr(text, "TEN"));
@@ -167,14 +170,13 @@ a_hunk_is_found_where_git_finds_it(void **state)
 	size_t applied = 0;
 	for (size_t i = 0; i < ROWS(moves); i++) {
 		stage(moves[i].edit, DIFF);
-		sh("rm -rf changed; git clone -q -s r changed; cd changed; { %s; }; git add -A;"
-		   "git commit -qm x", moves[i].base);
+		sh(CLONE("changed") " { %s; }; git add -A; git commit -qm x", moves[i].base);
 		struct tree_id base = tree_of("changed", "HEAD"), got = { "" };
 		struct gitrepo *g = open_clone("changed");
 		struct error err = { 0 };
 		size_t len;
 		const char *patch = file_text("patch", &len), *want = git_apply();
-		gitrepo_apply_patch(&got, g, &base, "p", patch, len, &err);
+		patch_tree(&got, g, &base, patch, len, &err);
 		if (*want && strcmp(want, base.hex) == 0)
 			assert_string_equal(err.text, "p: changes nothing");
 		else if (strcmp(got.hex, want) != 0)
@@ -193,47 +195,47 @@ a_patch_that_does_not_fit_says_where(void **state)
 {
 	(void)state;
 	static const struct { const char *patch, *want; } rows[] = {
-		{ "", "p: no patch is in it" },
-		{ "\n\n\n", "p: no patch is in it" },
-		{ "this is no patch\n", "p: no patch is in it" },
+		{ "", "p: No valid patches in input (allow with \"--allow-empty\")" },
+		{ "\n\n\n", "p: No valid patches in input (allow with \"--allow-empty\")" },
+		{ "this is no patch\n", "p: No valid patches in input (allow with \"--allow-empty\")" },
 		{ FILE_A("@@ -1,3 +1,3 @@\n one\n-2\n+TWO\n three\n"),
-		  "p: src/a.c: hunk 1 (@@ -1,3 +1,3 @@) does not apply" },
+		  "p: patch failed: src/a.c:1" },
 		{ FILE_A("@@ -1,2 +1,2 @@\n-one\n+ONE\n two\n@@ -8,3 +8,3 @@ text\n eight\n-9\n+NINE\n ten\n"),
-		  "p: src/a.c: hunk 2 (@@ -8,3 +8,3 @@) does not apply" },
+		  "p: patch failed: src/a.c:8" },
 		{ FILE_A("@@ -1,2 +1,2 @@\n-one\n+ONE\n two\n")
 		  "diff --git a/run.sh b/run.sh\n--- a/run.sh\n+++ b/run.sh\n@@ -2 +2 @@\n-echo ho\n+echo hi\n",
-		  "p: run.sh: hunk 1 (@@ -2,1 +2,1 @@) does not apply" },
+		  "p: patch failed: run.sh:2" },
 		{ "diff --git a/no b/no\n--- a/no\n+++ b/no\n@@ -1 +1 @@\n-a\n+b\n",
-		  "p: no: there is no such file" },
+		  "p: no: does not exist in index" },
 		{ "diff --git a/src b/src\n--- a/src\n+++ b/src\n@@ -1 +1 @@\n-a\n+b\n",
-		  "p: src: there is no such file" },
+		  "p: src: does not exist in index" },
 		{ "diff --git a/no b/no\ndeleted file mode 100644\n--- a/no\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n",
-		  "p: no: there is no such file" },
+		  "p: no: does not exist in index" },
 		{ "diff --git a/run.sh b/run.sh\nnew file mode 100644\n--- /dev/null\n+++ b/run.sh\n@@ -0,0 +1 @@\n+b\n",
-		  "p: run.sh: is there already" },
+		  "p: run.sh: already exists in index" },
 		{ "diff --git a/run.sh b/side\nsimilarity index 100%\nrename from run.sh\nrename to side\n",
-		  "p: side: is there already" },
+		  "p: side: already exists in index" },
 	};
 	struct gitrepo *g = open_clone("r");
 	struct tree_id base = tree_of("r", "main"), out = { "untouched" };
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct error err = { 0 };
-		assert_int_equal(gitrepo_apply_patch(&out, g, &base, "p", rows[i].patch,
-		                                     strlen(rows[i].patch), &err), -1);
+		assert_int_equal(patch_tree(&out, g, &base, rows[i].patch, strlen(rows[i].patch), &err), 0);
 		assert_string_equal(err.text, rows[i].want);
 		assert_string_equal(out.hex, "untouched");
 	}
 	gitrepo_free(g);
 }
 
-/* libgit2 words these; that they are refused, and under which name, is ours. */
+/* Git words these; that they are refused, and under which name, is ours. */
 static void
-a_patch_that_is_broken_is_refused(void **state)
+a_broken_patch_is_refused(void **state)
 {
 	(void)state;
 	static const char *rows[] = {
 		FILE_A("@@ -1,3 +1,3 @@\n one\n-two\n"),				/* cut off */
 		FILE_A("@@ -1,2 +1,2 @@\n-one\n+ONE\n"),
+		FILE_A("@@ -1,2 +1,2 @@\n-one\n+ONE\n two"),			/* no last newline */
 		FILE_A("@@ -x,3 +1,3 @@\n one\n-two\n+TWO\n three\n"),
 		"diff --git a/docs/bin b/docs/bin\nBinary files a/docs/bin and b/docs/bin differ\n",
 		"diff --git a/../x b/../x\nnew file mode 100644\n--- /dev/null\n+++ b/../x\n@@ -0,0 +1 @@\n+b\n",
@@ -244,7 +246,7 @@ a_patch_that_is_broken_is_refused(void **state)
 	struct tree_id base = tree_of("r", "main"), out;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct error err = { 0 };
-		if (gitrepo_apply_patch(&out, g, &base, "p", rows[i], strlen(rows[i]), &err) == 0)
+		if (patch_tree(&out, g, &base, rows[i], strlen(rows[i]), &err) != 0)
 			fail_msg("accepted: %s", rows[i]);
 		assert_memory_equal(err.text, "p: ", 3);
 	}
@@ -273,14 +275,14 @@ a_clone_is_as_it_was(void **state)
 	struct tree_id base = tree_of("r", "main"), patched, root = tree_of("r", "root"), back;
 	struct error err = { 0 };
 	struct str diff = { 0 };
-	assert_int_equal(gitrepo_apply_patch(&patched, g, &base, "p", text, len, &err), 0);
+	assert_int_equal(patch_tree(&patched, g, &base, text, len, &err), 1);
 	/* One whose outcome the clone has already: the same blob, the same tree. */
-	text = output("git -C r diff main root -- side; echo");
-	assert_int_equal(gitrepo_apply_patch(&back, g, &base, "q", text, strlen(text), &err), 0);
+	text = arena_printf(&arena, "%s\n", output("git -C r diff main root -- side"));
+	assert_int_equal(patch_tree(&back, g, &base, text, strlen(text), &err), 1);
 	assert_int_equal(gitrepo_entry_id(&patched, g, &patched, "src/a.c", &err), 1);
 	text = "diff --git a/src/b.c b/src/b.c\n--- a/src/b.c\n+++ b/src/b.c\n@@ -1 +1 @@\n"
 	       "-no newline\n\\ No newline at end of file\n+d\n\\ No newline at end of file\n";
-	assert_int_equal(gitrepo_apply_patch(&back, g, &root, "r", text, strlen(text), &err), 0);
+	assert_int_equal(patch_tree(&back, g, &root, text, strlen(text), &err), 1);
 	assert_int_equal(gitrepo_diff_text(&diff, "x", 0100644, "a", 1, "b", 1, &err), 0);
 	struct commit_id id = commit_of("r", "main"), none;
 	struct commit_info info;
@@ -368,7 +370,7 @@ a_diff_is_a_patch_for_git_and_for_us(void **state)
 
 		struct gitrepo *g = open_clone("d");
 		struct tree_id base = tree_of("d", "main"), tree;
-		if (gitrepo_apply_patch(&tree, g, &base, "p", diff.data, diff.len, &err) < 0)
+		if (patch_tree(&tree, g, &base, diff.data, diff.len, &err) <= 0)
 			fail_msg("%s", err.text);
 		assert_string_equal(tree.hex, output("git -C d write-tree"));
 		gitrepo_free(g);
@@ -391,15 +393,14 @@ no_difference_is_no_diff(void **state)
 	str_dispose(&diff);
 }
 
-int
-main(void)
+GROUP(test_apply)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_patch_makes_the_tree_that_git_makes),
 		cmocka_unit_test(a_patched_tree_is_a_tree),
 		cmocka_unit_test(a_hunk_is_found_where_git_finds_it),
 		cmocka_unit_test(a_patch_that_does_not_fit_says_where),
-		cmocka_unit_test(a_patch_that_is_broken_is_refused),
+		cmocka_unit_test(a_broken_patch_is_refused),
 		cmocka_unit_test(a_clone_is_as_it_was),
 		cmocka_unit_test(a_diff_is_a_patch_for_git_and_for_us),
 		cmocka_unit_test(no_difference_is_no_diff),
