@@ -13,17 +13,22 @@
 #include "status/status.h"
 #include "status/timeline.h"
 
+#define BAR 10			/* columns of the bar of a compile */
+
 /* ---- cells ---- */
 
 void
 add_running_cells(struct row *r, const struct running *running, int64_t now_s)
 {
+	char bar[BAR + 1] = "";
 	const char *progress = NULL;
 
+	for (long i = 0; i < BAR && running->total; i++)
+		bar[i] = i < running->done * BAR / running->total ? '#' : '.';
 	if (running->waiting)
 		progress = arena_printf(r->arena, "waits: %s", running->waiting);
 	else if (running->total)
-		progress = arena_printf(r->arena, "%ld/%ld compiled", running->done, running->total);
+		progress = arena_printf(r->arena, "[%s] %ld/%ld", bar, running->done, running->total);
 	row_add(r, "step", cell_word(step_name(running->step)));
 	row_add(r, "for", cell_duration((double)(now_s - running->since_s)));
 	row_add(r, "progress", cell_text(progress));
@@ -240,7 +245,7 @@ explain_page(struct page *p, const struct explanation *e, const struct section *
 	}
 	if (row->made)
 		add_made(p, row->made);
-	page_add_table(p, (struct section){ .title = "Attempts" }, (struct table){
+	page_add_table(p, (struct section){ .title = "Attempts", .counted = true }, (struct table){
 		.fill = fill_attempt, .about = row, TABLE_ITEMS(row->attempts, row->n_attempts) });
 	if (!e->commands.n)
 		return;

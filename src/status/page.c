@@ -167,7 +167,6 @@ page_add_table(struct page *p, struct section s, struct table t)
 {
 	if (!table_rows(&t))
 		return;
-	s.counted = !t.total && t.look != TABLE_BARE;
 	s.count = t.n;
 	t.page = p;
 	page_add_section(p, s);

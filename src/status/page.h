@@ -104,7 +104,7 @@ void row_add_in(struct row *r, unsigned in, const char *name, struct cell value)
 
 enum table_look {
 	TABLE_PLAIN,
-	TABLE_BARE,		/* in a text: columns have no heads, and nothing is counted */
+	TABLE_BARE,		/* in a text its columns have no heads */
 	TABLE_SORTED,		/* in HTML a click on a column sorts */
 	TABLE_FILTERED,		/* that, and words and badges choose rows; one in a page */
 	TABLE_CHIPS,		/* in HTML a bar and buttons; columns: badge, count, share, text */
@@ -204,7 +204,7 @@ void page_add_note(struct page *p, const char *text);
 /* Begin a section of facts, still to be added; title is NULL: go on in the section at hand. */
 struct row *page_add_facts(struct page *p, unsigned in, const char *title);
 
-/* Begin a section with a table, unless that is empty, and say how many items it has. */
+/* Begin a section with a table, unless that is empty; its items count. */
 void page_add_table(struct page *p, struct section s, struct table t);
 
 /* Add what a heading says: "title (count): badge: note". */

@@ -193,7 +193,8 @@ add_list(struct page *p, const struct fleet_page *f, const struct list *list,
 			if (rows[table.before + table.n]->mapping != mapping)
 				break;
 		page_add_table(p, (struct section){
-			.title = f->status->groups[mapping].title, .level = 3, .in = list->in }, table);
+			.title = f->status->groups[mapping].title, .level = 3, .in = list->in,
+			.counted = true }, table);
 	}
 }
 
@@ -398,17 +399,18 @@ status_page(struct page *p, const struct status *s)
 	add_timeline(p, s);
 	for (size_t i = 0; i < STATES; list += s->by_state[lists[i++].state])
 		add_list(p, f, &lists[i], list);
-	page_add_table(p, (struct section){ .title = "Images", .in = IN_HTML }, (struct table){
+	page_add_table(p, (struct section){ .title = "Images", .in = IN_HTML, .counted = true }, (struct table){
 		.fill = fill_image, .about = f, TABLE_ITEMS(s->rows, s->n_rows), .look = TABLE_FILTERED,
 		.id = "images" });
 	add_details(p, s, rows, n_details);
-	page_add_table(p, (struct section){ .title = "Tags in no mapping" }, (struct table){
+	page_add_table(p, (struct section){ .title = "Tags in no mapping", .counted = true }, (struct table){
 		.fill = fill_tag, TABLE_ITEMS(s->planned->tags, s->planned->n_tags), .most = ROWS,
 		.look = TABLE_SORTED, .id = "tags" });
-	page_add_table(p, (struct section){ .title = "Recent builds", .in = files }, (struct table){
+	page_add_table(p, (struct section){ .title = "Recent builds", .in = files, .counted = true }, (struct table){
 		.fill = fill_build, .about = f, TABLE_ITEMS(s->builds, recent), .look = TABLE_SORTED,
 		.id = "builds" });
-	page_add_table(p, (struct section){ .title = "Settings of single commits", .in = files }, (struct table){
+	page_add_table(p, (struct section){
+		.title = "Settings of single commits", .in = files, .counted = true }, (struct table){
 		.fill = fill_commit, TABLE_ITEMS(s->fleet->commits, s->fleet->n_commits), .look = TABLE_SORTED,
 		.id = "commits" });
 	add_settings(p, s->fleet);

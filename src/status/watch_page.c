@@ -6,14 +6,14 @@
 #include "fleet/fleet.h"
 #include "record/journal.h"
 #include "status/eta.h"
+#include "status/explain_page.h"
 #include "status/page.h"
 #include "status/status.h"
 #include "status/timeline.h"
 
-#define BAR 24			/* columns of the bar of a compile */
 #define EVENTS 12		/* when the terminal has no height */
 #define HEAD_ROWS 3		/* at the top */
-#define TITLE_ROWS 2		/* of a list: an empty one, its title */
+#define TABLE_ROWS 3		/* above a table: an empty one, its title, names of columns */
 #define LEAST_RUNNING 2		/* rows that are for steps at work */
 
 static const char *
@@ -73,20 +73,6 @@ add_head(struct page *p, const struct watching *w)
 
 /* ---- what is at work ---- */
 
-static const char *
-progress_of(const struct running *r, struct arena *a)
-{
-	char bar[BAR + 1] = "";
-
-	if (r->waiting)
-		return arena_printf(a, "waits: %s", r->waiting);
-	if (!r->total)
-		return NULL;
-	for (long i = 0; i < BAR; i++)
-		bar[i] = i < r->done * BAR / r->total ? '#' : '.';
-	return arena_printf(a, "[%s] %ld/%ld", bar, r->done, r->total);
-}
-
 struct at_work {
 	const struct status_row *row;
 	double left_s;			/* below 0: not known */
@@ -97,19 +83,11 @@ fill_running(struct row *r, const void *item)
 {
 	const struct at_work *w = item;
 	const struct status *s = r->about;
-	const struct running *running = w->row->running;
-	struct arena *a = r->arena;
 
-	r->badge = state_badge(running->waiting ? STATE_HELD : STATE_RUNNING);
-	row_add(r, "", cell_word(w->row->target));
-	row_add(r, "", cell_word(step_name(running->step)));
-	row_add(r, "", cell_duration((double)(s->now_s - running->since_s)));
-	row_add(r, "", cell_text(progress_of(running, a)));
-	row_add(r, "", cell_word(w->left_s < 0 ? NULL
-	                         : arena_printf(a, "about %s left", duration(w->left_s, a))));
-	row_add(r, "", cell_word(running->jobs ? arena_printf(a, "%ld jobs", running->jobs) : NULL));
-	row_add(r, "", cell_word(running->attempt < 2 ? NULL
-	                         : arena_printf(a, "attempt %ld", running->attempt)));
+	r->badge = state_badge(w->row->running->waiting ? STATE_HELD : STATE_RUNNING);
+	row_add(r, "image", cell_id(w->row->target));
+	row_add(r, "left, about", cell_duration(w->left_s));
+	add_running_cells(r, w->row->running, s->now_s);
 }
 
 /*
@@ -125,18 +103,17 @@ add_running(struct page *p, const struct watching *w)
 	struct at_work *list = arena_array(p->arena, total, sizeof(*list));
 
 	if (w->rows)
-		most = w->rows / 2 > HEAD_ROWS + TITLE_ROWS + LEAST_RUNNING
-			? w->rows / 2 - HEAD_ROWS - TITLE_ROWS : LEAST_RUNNING;
+		most = w->rows / 2 > HEAD_ROWS + TABLE_ROWS + LEAST_RUNNING
+			? w->rows / 2 - HEAD_ROWS - TABLE_ROWS : LEAST_RUNNING;
 	for (size_t i = 0; i < s->n_rows; i++)
 		if (s->rows[i].state == STATE_RUNNING) {
 			bool estimated = n < most && !s->rows[i].running->waiting;
 			list[n].row = &s->rows[i];
 			list[n++].left_s = estimated ? eta_of_running(s, &s->rows[i], p->arena) : -1;
 		}
-	page_add_table(p, (struct section){ .title = "At work" }, (struct table){
-		.fill = fill_running, .about = s, TABLE_ITEMS(list, n), .look = TABLE_BARE,
-		.most = n > most ? most - 1 : n });
-	return !n ? 0 : TITLE_ROWS + (n > most ? most : n);
+	page_add_table(p, (struct section){ .title = "At work", .counted = true }, (struct table){
+		.fill = fill_running, .about = s, TABLE_ITEMS(list, n), .most = n > most ? most - 1 : n });
+	return !n ? 0 : TABLE_ROWS + (n > most ? most : n);
 }
 
 /* ---- pools ---- */
@@ -186,13 +163,11 @@ fill_pool(struct row *r, const void *item)
 	const struct pool_use *use = item;
 	enum pool pool = (enum pool)(r->number - 1);
 	long depth = pool_depth_of(r->about, pool);
-	const char *waiting = NULL;
 
-	if (use->waiting)
-		waiting = arena_printf(r->arena, "%zu waiting, first %s", use->waiting, use->next->target);
-	row_add(r, "", cell_word(pool_name(pool)));
-	row_add(r, "", cell_word(arena_printf(r->arena, "%zu of %ld", use->at_work, depth)));
-	row_add(r, "", cell_text(waiting));
+	row_add(r, "pool", cell_word(pool_name(pool)));
+	row_add(r, "at work", cell_word(arena_printf(r->arena, "%zu of %ld", use->at_work, depth)));
+	row_add(r, "waiting", cell_count(use->waiting));
+	row_add(r, "first in line", cell_id(use->next ? use->next->target : NULL));
 }
 
 static void
@@ -202,7 +177,7 @@ add_pools(struct page *p, const struct status *s)
 
 	count_pools(use, s);
 	page_add_table(p, (struct section){ .title = "Pools" }, (struct table){
-		.fill = fill_pool, .about = s, TABLE_ITEMS(use, POOLS), .look = TABLE_BARE });
+		.fill = fill_pool, .about = s, TABLE_ITEMS(use, POOLS) });
 }
 
 /* ---- events ---- */
@@ -246,7 +221,7 @@ watch_page(struct page *p, const struct watching *w)
 	const struct journal *j = w->journal;
 
 	add_head(p, w);
-	size_t used = HEAD_ROWS + add_running(p, w) + TITLE_ROWS + POOLS + TITLE_ROWS;
+	size_t used = HEAD_ROWS + add_running(p, w) + TABLE_ROWS + POOLS + TABLE_ROWS - 1;
 	size_t room = !w->rows ? EVENTS : w->rows > used ? w->rows - used : 0;
 	size_t shown = j->n < room ? j->n : room;
 	add_pools(p, w->status);

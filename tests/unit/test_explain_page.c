@@ -39,7 +39,7 @@ each_state_answers_what_people_ask(void **state)
 			"  step    attempt  started                     took  result  jobs   memory  log\n" },
 		{ "a2", "  image         1  2026-11-24T01:00:10Z  1 h 00 min  oom        8  2048 MB  "
 			"out/logs/baseline-a20000000000/image.1.log\n" },
-		{ "a7", "At work\n  step      image\n  for       1 h 00 min\n  progress  12/34 compiled\n"
+		{ "a7", "At work\n  step      image\n  for       1 h 00 min\n  progress  [###.......] 12/34\n"
 			"  attempt   2\n  jobs      8\n  log       out/logs/" },
 		{ "a7", "\n  image        1  2026-11-24T05:00:00Z  end not recorded     8  out/logs/" },
 		{ "a8", "  progress  waits: 20 GB free, 50 needed\n" },

@@ -61,7 +61,7 @@ make(struct page *p, unsigned form)
 	row_add(facts, "absent", cell_id(""));
 	row_add(facts, "fact", cell_noted(cell_text(HOSTILE), HOSTILE));
 	page_add_table(p, (struct section){ .title = "Empty" }, (struct table){ .fill = fill });
-	page_add_table(p, (struct section){ .title = "Things" }, (struct table){
+	page_add_table(p, (struct section){ .title = "Things", .counted = true }, (struct table){
 		.fill = fill, TABLE_ITEMS(things, 3), .most = 2, .total = true, .look = TABLE_SORTED, .id = "things" });
 	assert_int_equal(page_add_section(p, (struct section){ .title = "Hidden", .in = IN_MARKDOWN }), form == IN_MARKDOWN);
 	page_add(p, (struct block){ BLOCK_LINES, .lines = { lines, 2, 0, 0 } });
@@ -85,7 +85,7 @@ text_is_cleaned_and_lined_up(void **state)
 		"note </td><script>a|b</script>?# `x` ?[31m\xef\xbf\xbd\n\n"
 		"Facts\n"
 		"  fact  </td><script>a|b</script>?# `x` ?[31m\xef\xbf\xbd (</td><script>a|b</script>?# `x` ?[31m\xef\xbf\xbd)\n\n"
-		"Things\n"
+		"Things (3)\n"
 		"  name                                     n\n"
 		"  </td><script>a|b</script>?# `x` ?[31m\xef\xbf\xbd   1\n"
 		"  b                                       22\n"
@@ -107,7 +107,7 @@ a_terminal_is_filled_and_painted(void **state)
 	(void)state;
 	make(&p, IN_TEXT);
 	page_print_text(&out, &p, &(struct look){ .columns = 20, .colour = true });
-	assert_non_null(strstr(str_text(&out), "\033[1mThings\033[0m\n\033[2m  name             \xe2\x80\xa6\033[0m\n"
+	assert_non_null(strstr(str_text(&out), "\033[1mThings (3)\033[0m\n\033[2m  name             \xe2\x80\xa6\033[0m\n"
 	                       "  </td><script>a|b<\xe2\x80\xa6\n\033[31m  b                \xe2\x80\xa6\033[0m\n"));
 }
 
@@ -122,7 +122,7 @@ markdown_is_escaped(void **state)
 	assert_string_equal(str_text(&out),
 		"# " ESCAPED "\n\nnote " ESCAPED "\n\n"
 		"## Facts\n\n| what | value |\n| --- | --- |\n| fact | " ESCAPED " (" ESCAPED ") |\n\n"
-		"## Things\n\n"
+		"## Things (3)\n\n"
 		"| # | name | none | n |\n| ---: | --- | --- | ---: |\n"
 		"| 1 | " ESCAPED " |  | 1 |\n| 2 | b |  | 22 |\n| 3 | c |  | 3 |\n| 4 | all |  | 9 |\n\n"
 		"## Hidden\n\n    before\n    </td><script>a|b</script>?# `x` ?[31m\xef\xbf\xbd\n\n"
@@ -146,7 +146,7 @@ html_holds_no_markup_of_others(void **state)
 		"<body>\n<h1>" AS_TEXT "</h1>\n<p class=\"faint\">note " AS_TEXT "</p>\n"
 		"<h2>Facts</h2>\n<dl>\n<dt>fact</dt><dd class=\"text\">" AS_TEXT
 		" <span class=\"faint\">" AS_TEXT "</span></dd>\n</dl>\n"
-		"<h2>Things</h2>\n<div class=\"wide\"><table id=\"things\" class=\"sorted\"><thead><tr>"
+		"<h2>Things (3)</h2>\n<div class=\"wide\"><table id=\"things\" class=\"sorted\"><thead><tr>"
 		"<th class=\"n\"><button type=\"button\">#</button></th><th class=\"word\"><button type=\"button\">name</button></th>"
 		"<th class=\"word\"><button type=\"button\">none</button></th>"
 		"<th class=\"word minor\"><button type=\"button\">only wide</button></th>"

@@ -63,7 +63,7 @@ the_text_shows_each_state(void **state)
 	      "  presence unknown          2 (10.0 %)\n  entries in mappings       21\n");
 	holds(str_text(&out), "\n  v2            11      10  3 failed, 4 held, 1 to build, 2 unknown\n"
 	      "  all           21      20\n");
-	holds(str_text(&out), "\n  baseline-a70000000000  17000000  image  1 h 00 min  12/34 compiled                "
+	holds(str_text(&out), "\n  baseline-a70000000000  17000000  image  1 h 00 min  [###.......] 12/34            "
 	      "      2     8\n"
 	      "  baseline-a80000000000  18000000  image       2 min  waits: 20 GB free, 50 needed\n");
 	holds(str_text(&out), "Tags in no mapping (2)\n  tag                    human in the data set\n"
@@ -208,7 +208,7 @@ static void
 the_page_says_what_people_ask(void **state)
 {
 	static const char *const lines[] = {
-		"\n| 1 | baseline-a70000000000 | 17000000 | image | 1 h 00 min | 12/34 compiled | 2 | 8 |\n",
+		"\n| 1 | baseline-a70000000000 | 17000000 | image | 1 h 00 min | \\[###.......\\] 12/34 | 2 | 8 |\n",
 		"\n| 1 | baseline-a90000000000 | 19000000 | oom | image | 2 | 4 | a9 \\<b>fatal\\</b>\\| | "
 			"out/logs/baseline-a90000000000/image.2.log:471 | ",
 		"\n| dd0000000000 |  |  |  |  | E | R |\n",
