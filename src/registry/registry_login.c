@@ -141,7 +141,7 @@ static const struct question_kind PING = {
 };
 
 static void
-ping(struct registry_session *s, struct grant *g)
+ping_ask(struct registry_session *s, struct grant *g)
 {
 	g->pinged = true;
 	g->state = GRANT_PING;
@@ -158,7 +158,7 @@ first_refusal(struct registry_session *s, struct question *q,
 	if (challenge->scheme != AUTH_NONE)
 		take_challenge(s, q, challenge);
 	else if (!q->grant->pinged)
-		ping(s, q->grant);
+		ping_ask(s, q->grant);
 	else
 		grant_fail(s, q->grant, NO_CHALLENGE, REFUSAL_NONE);
 }
@@ -258,7 +258,7 @@ take_credential(struct registry_session *s, struct grant *g, struct credential *
 	else if (credential_is_empty(&g->credential))
 		grant_believe_404(s, g);
 	else
-		ping(s, g);
+		ping_ask(s, g);
 }
 
 void

@@ -28,7 +28,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	registry_cache_merge(&once, &q, text, size, 1700000000);
 	registry_cache_merge(&twice, &q, once.data, once.len, 1800000000);
 	MUST(once.len == twice.len && memcmp(once.data, twice.data, once.len) == 0);
+
+	/* The times of asking, which have a file of their own. */
+	const char *names[] = { "x" };
+	struct str asked = { 0 }, again = { 0 };
 	registry_cache_asked_at("x", text, size);
+	registry_cache_asked(&asked, names, 1, text, size, 1700000000);
+	registry_cache_asked(&again, names, 1, asked.data, asked.len, 1700000000);
+	MUST(asked.len == again.len && memcmp(asked.data, again.data, asked.len) == 0);
+	MUST(registry_cache_asked_at("x", asked.data, asked.len) == 1700000000);
+	str_dispose(&asked);
+	str_dispose(&again);
 	str_dispose(&once);
 	str_dispose(&twice);
 	arena_dispose(&a);
