@@ -82,6 +82,17 @@ arena_array(struct arena *a, size_t count, size_t element_size)
 	return arena_alloc(a, count * element_size);
 }
 
+void *
+arena_grow(struct arena *a, void *array, size_t n, size_t element_size)
+{
+	if (n & (n - 1))
+		return array;
+	void *longer = arena_array(a, n ? 2 * n : 1, element_size);
+	if (n)
+		memcpy(longer, array, n * element_size);
+	return longer;
+}
+
 char *
 arena_copy(struct arena *a, const char *text, size_t len)
 {

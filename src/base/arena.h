@@ -23,6 +23,12 @@ void *arena_alloc(struct arena *a, size_t size);
 /* The same for count elements; exits if the product overflows. */
 void *arena_array(struct arena *a, size_t count, size_t element_size);
 
+/*
+ * Make room for one element more in an array of n that began as NULL and grew so: whenever n
+ * is a power of two, a longer copy.
+ */
+void *arena_grow(struct arena *a, void *array, size_t n, size_t element_size);
+
 /* Copies that live as long as a, NUL behind them; one right behind the other, for there are many. */
 char *arena_copy(struct arena *a, const char *text, size_t len);
 char *arena_strdup(struct arena *a, const char *text);

@@ -16,7 +16,7 @@
 #include "os/file.h"
 #include "plan/plan.h"
 #include "plan/plan_file.h"
-#include "plan/planned_of.h"
+#include "plan/planned_write.h"
 #include "plan/recipe_diff.h"
 #include "plan/recipe_text.h"
 #include "status/plan_diff.h"

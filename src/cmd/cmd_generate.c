@@ -30,7 +30,7 @@
 #include "plan/native_plan.h"
 #include "plan/plan.h"
 #include "plan/plan_text.h"
-#include "plan/planned_of.h"
+#include "plan/planned_write.h"
 #include "plan/pushed.h"
 #include "plan/recipe.h"
 #include "plan/sizing.h"
@@ -271,12 +271,12 @@ print_plan(struct run *r)
 static void
 say_next(const struct run *r)
 {
-	size_t n = plan_totals(&r->plan).build;
+	long n = plan_totals(&r->plan).build;
 	bool here = strcmp(r->options->folder, ".") == 0;
 
 	if (r->options->dry_run || r->options->regenerate || r->options->json)
 		return;
-	program_say("build.ninja is written: %zu image%s to build%s%s%s", n, n == 1 ? "" : "s",
+	program_say("build.ninja is written: %ld image%s to build%s%s%s", n, n == 1 ? "" : "s",
 	            n ? "; next: ninja" : "", n && !here ? " -C " : "", n && !here ? r->options->folder : "");
 }
 

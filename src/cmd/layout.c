@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "os/file.h"
 
 /* Length of the longest folder that both absolute paths are in, its slash too. */
@@ -45,14 +46,17 @@ as_command(const char *path, struct arena *a)
 	return strchr(path, '/') ? path : arena_printf(a, "./%s", path);
 }
 
-/* What the rules can put between double quotes for a shell, and an include can name. */
+/* What the rules can put between double quotes for a shell, and an include and a plan can name. */
 static int
 check_plain(const char *path, struct error *err)
 {
-	for (const char *p = path; *p; p++)
+	for (const char *p = path; *p; p += utf8_len(p)) {
+		if (!utf8_len(p))
+			return error_set(err, "%s: a folder's name is not UTF-8, as out/plan.json has to be", path);
 		if (strchr("$`\"\\|", *p) || (unsigned char)*p < 0x20 || *p == 0x7f)
 			return error_set(err, "%s: a folder's name holds \"%c\", which build commands cannot carry",
 			                 path, *p);
+	}
 	return 0;
 }
 

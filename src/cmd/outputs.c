@@ -22,7 +22,7 @@
 #include "plan/plan.h"
 #include "plan/plan_file.h"
 #include "plan/plan_text.h"
-#include "plan/planned_of.h"
+#include "plan/planned_write.h"
 #include "plan/recipe.h"
 
 #define PATCHES "out/patches"

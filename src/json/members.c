@@ -1,5 +1,6 @@
 #include "json/members.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ text_at(const void *object, size_t offset)
 
 /* The key of a value, as its writer is to be told. */
 static const char *
-write_key(struct doc *d, const struct members_row *m)
+key_of(struct doc *d, const struct members_row *m)
 {
 	if (!d->dense)
 		return m->key;
@@ -35,47 +36,40 @@ write_key(struct doc *d, const struct members_row *m)
 }
 
 static void
-write_values(struct doc *d, const struct members_row *m, const struct values *values)
+write_text(struct doc *d, const struct members_row *m, const char *text)
 {
-	doc_open(d, write_key(d, m), '{');
-	for (size_t i = 0; i < values->n; i++)
-		doc_string(d, values->list[i].name, values->list[i].value);
-	doc_close(d, '}');
+	if (text || !d->dense)
+		doc_string(d, key_of(d, m), text);
 }
 
 static void
 write_texts(struct doc *d, const struct members_row *m, const struct texts *texts)
 {
-	doc_open(d, write_key(d, m), '[');
+	if (!texts->n && d->dense)
+		return;
+	doc_open(d, key_of(d, m), '[');
 	for (size_t i = 0; i < texts->n; i++)
 		doc_string(d, NULL, texts->list[i]);
 	doc_close(d, ']');
 }
 
 static void
-write_object(struct doc *d, const struct members_row *m, const void *object)
+write_values(struct doc *d, const struct members_row *m, const struct values *values)
 {
-	doc_open(d, write_key(d, m), '{');
-	members_write(d, m->members, object);
+	if (!values->n && d->dense)
+		return;
+	doc_open(d, key_of(d, m), '{');
+	for (size_t i = 0; i < values->n; i++)
+		doc_string(d, values->list[i].name, values->list[i].value);
 	doc_close(d, '}');
 }
 
-/* What a reader starts from. */
-static bool
-is_nothing(const struct members_row *m, const void *value)
+static void
+write_object(struct doc *d, const struct members_row *m, const void *object)
 {
-	switch (m->kind) {
-	case MEMBER_TEXTS:
-		return !((const struct texts *)value)->n;
-	case MEMBER_VALUES:
-		return !((const struct values *)value)->n;
-	case MEMBER_LONG:
-		return !*(const long *)value;
-	case MEMBER_WORD:
-		return !m->word(*(const unsigned *)value);
-	default:
-		return !*(const char *const *)value;
-	}
+	doc_open(d, key_of(d, m), '{');
+	members_write(d, m->members, object);
+	doc_close(d, '}');
 }
 
 static void
@@ -85,7 +79,7 @@ write_member(struct doc *d, const struct members_row *m, const void *object)
 
 	switch (m->kind) {
 	case MEMBER_TEXT:
-		doc_string(d, write_key(d, m), *(const char *const *)value);
+		write_text(d, m, text_at(object, m->offset));
 		break;
 	case MEMBER_TEXTS:
 		write_texts(d, m, value);
@@ -94,33 +88,26 @@ write_member(struct doc *d, const struct members_row *m, const void *object)
 		write_values(d, m, value);
 		break;
 	case MEMBER_LONG:
-		doc_long(d, write_key(d, m), *(const long *)value);
+		if (*(const long *)value || !d->dense)
+			doc_long(d, key_of(d, m), *(const long *)value);
 		break;
 	case MEMBER_WORD:
-		doc_string(d, write_key(d, m), m->word(*(const unsigned *)value));
+		write_text(d, m, m->word(*(const unsigned *)value));
 		break;
 	case MEMBER_OBJECT:
-		if (is_nothing(m, value))
-			doc_string(d, m->key, NULL);
-		else
+		if (text_at(object, m->offset))
 			write_object(d, m, object);
+		else
+			write_text(d, m, NULL);
 		break;
 	}
-}
-
-static bool
-is_written(const struct doc *d, const struct members_row *m, const void *object)
-{
-	if (d->dense)
-		return !is_nothing(m, at(object, m->offset));
-	return !m->is_ours && (!m->with || text_at(object, m->with));
 }
 
 void
 members_write(struct doc *d, const struct members_row *table, const void *object)
 {
 	for (const struct members_row *m = table; m->key; m++)
-		if (is_written(d, m, object))
+		if (d->dense || (!m->is_ours && (!m->with || text_at(object, m->with))))
 			write_member(d, m, object);
 }
 
@@ -161,14 +148,34 @@ next_key(struct members_reader *r, char key[KEY_SIZE], enum piece *piece)
 	return *piece == PIECE_KEY;
 }
 
+/* A string that is longer than the scanner keeps: jansson reads it again. */
+static const char *
+copy_long(const struct members_reader *r, const char *start)
+{
+	start += strspn(start, " \t\r\n,");
+	json_t *json = json_loadb(start, (size_t)(r->scan.p - start), JSON_DECODE_ANY, NULL);
+	const char *text = arena_strdup(r->arena, json ? json_string_value(json) : "");
+
+	json_decref(json);
+	return text;
+}
+
+/* The string that came; start is where the scanner was before. */
+static const char *
+copy_text(const struct members_reader *r, const char *start)
+{
+	return r->scan.too_long ? copy_long(r, start) : arena_copy(r->arena, r->scan.text, r->scan.len);
+}
+
 static int
 read_text(struct members_reader *r, const char *key, const char **out)
 {
+	const char *start = r->scan.p;
 	enum piece piece = scanner_next(&r->scan);
 
 	if (piece != PIECE_STRING && piece != PIECE_NULL)
 		return unexpected(r, piece, key, "not a string");
-	*out = piece == PIECE_STRING ? arena_copy(r->arena, r->scan.text, r->scan.len) : NULL;
+	*out = piece == PIECE_STRING ? copy_text(r, start) : NULL;
 	return 0;
 }
 
@@ -184,18 +191,6 @@ read_long(struct members_reader *r, const char *key, long *out)
 	return 0;
 }
 
-/* Make room in an array of the arena for one element more. */
-static void *
-grow(struct arena *a, void *list, size_t n, size_t size)
-{
-	if (n & (n - 1))
-		return list;	/* it has room up to the next power of two */
-	void *longer = arena_array(a, n ? 2 * n : 1, size);
-	if (n)
-		memcpy(longer, list, n * size);
-	return longer;
-}
-
 static int
 read_texts(struct members_reader *r, const char *key, struct texts *out)
 {
@@ -204,9 +199,10 @@ read_texts(struct members_reader *r, const char *key, struct texts *out)
 	if (piece != PIECE_ARRAY)
 		return unexpected(r, piece, key, "not an array");
 	*out = (struct texts){ 0 };
-	while ((piece = scanner_next(&r->scan)) == PIECE_STRING) {
-		out->list = grow(r->arena, out->list, out->n, sizeof(*out->list));
-		out->list[out->n++] = arena_copy(r->arena, r->scan.text, r->scan.len);
+	for (const char *start = r->scan.p; (piece = scanner_next(&r->scan)) == PIECE_STRING;
+	     start = r->scan.p) {
+		out->list = arena_grow(r->arena, out->list, out->n, sizeof(*out->list));
+		out->list[out->n++] = copy_text(r, start);
 	}
 	return piece == PIECE_ARRAY_END ? 0 : unexpected(r, piece, key, "not an array of strings");
 }
@@ -220,7 +216,7 @@ read_values(struct members_reader *r, const char *key, struct values *out)
 		return unexpected(r, piece, key, "not an object");
 	*out = (struct values){ 0 };
 	while ((piece = scanner_next(&r->scan)) == PIECE_KEY) {
-		out->list = grow(r->arena, out->list, out->n, sizeof(*out->list));
+		out->list = arena_grow(r->arena, out->list, out->n, sizeof(*out->list));
 		struct name_value *v = &out->list[out->n++];
 		v->name = arena_copy(r->arena, r->scan.text, r->scan.len);
 		if (read_text(r, key, &v->value) < 0)

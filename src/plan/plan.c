@@ -286,7 +286,12 @@ plan_decide(struct plan *plan, struct arena *a)
 struct plan_totals
 plan_totals(const struct plan *plan)
 {
-	struct plan_totals t = { 0 };
+	struct plan_totals t = {
+		.entries = (long)plan->n_entries,
+		.parents = (long)plan->n_images,
+		.unmapped_tags = (long)plan->n_unmapped_tags,
+		.dataset = plan->dataset ? (long)plan->dataset->n : 0,
+	};
 
 	for (size_t i = 0; i < plan->n_images; i++) {
 		const struct image *image = &plan->images[i];

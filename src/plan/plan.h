@@ -155,9 +155,11 @@ struct plan {
 };
 
 struct plan_totals {
-	size_t present, absent, unknown;
-	size_t skip, build, hold;
-	size_t native[NATIVES];	/* of those to build, by how */
+	long entries, parents;
+	long present, absent, unknown;
+	long skip, build, hold;
+	long native[NATIVES];	/* of those to build, by how */
+	long unmapped_tags, dataset;
 };
 
 /*

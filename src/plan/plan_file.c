@@ -29,10 +29,8 @@ plan_file_find(struct planned *fleet, struct planned_image *image, const char *t
 	size_t len;
 	int got = file_map(&text, &len, PLAN_FILE, err);
 
-	if (got > 0 && planned_read_head(fleet, PLAN_FILE, text, len, a, err) < 0)
-		got = -1;
 	if (got > 0)
-		got = planned_read_image(image, fleet, PLAN_FILE, text, len, target, a, err);
+		got = planned_read_one(fleet, image, target, PLAN_FILE, text, len, a, err);
 	file_unmap(text, len);
 	return got;
 }

@@ -146,7 +146,7 @@ summary_unmapped(struct str *out, const struct plan *plan)
 static void
 summary_native(struct str *out, const struct plan *plan, const struct plan_totals *t)
 {
-	size_t saved = t->build - t->native[NATIVE_COMPILE];
+	long saved = t->build - t->native[NATIVE_COMPILE];
 	const char *comma = ": ";
 
 	if (!plan->fleet->native.n_inputs || !t->build)
@@ -154,7 +154,7 @@ summary_native(struct str *out, const struct plan *plan, const struct plan_total
 	for (enum native n = NATIVES; n-- > NATIVE_COMPILE;) {
 		if (!t->native[n])
 			continue;
-		str_addf(out, "%s%zu %s", comma, t->native[n], native_name(n));
+		str_addf(out, "%s%ld %s", comma, t->native[n], native_name(n));
 		comma = ", ";
 	}
 	double saves_s = (double)saved * plan->compile_s;
@@ -177,16 +177,16 @@ plan_summary(struct str *out, const struct plan *plan)
 	struct plan_totals t = plan_totals(plan);
 
 	summary_head(out, plan);
-	str_addf(out, "  %5zu present: nothing to do", t.skip);
+	str_addf(out, "  %5ld present: nothing to do", t.skip);
 	if (t.present > t.skip)
-		str_addf(out, "; %zu more are built again", t.present - t.skip);
+		str_addf(out, "; %ld more are built again", t.present - t.skip);
 	str_add(out, '\n');
-	str_addf(out, "  %5zu to build", t.build);
+	str_addf(out, "  %5ld to build", t.build);
 	summary_native(out, plan, &t);
 	str_add(out, '\n');
 	summary_pool(out, plan, &t);
 	summary_rows(out, plan, DECISION_BUILD);
-	str_addf(out, "  %5zu held\n", t.hold);
+	str_addf(out, "  %5ld held\n", t.hold);
 	summary_rows(out, plan, DECISION_HOLD);
 	summary_unmapped(out, plan);
 }

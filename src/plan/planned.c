@@ -4,15 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/error.h"
 #include "base/memory.h"
 #include "plan/planned_members.h"
-
-struct reading {
-	struct members_reader r;	/* first: what is given to a member's reader is this */
-	bool head_only;
-	size_t cap_images, cap_tags;
-};
 
 /* ---- images ---- */
 
@@ -70,7 +63,7 @@ take_image(struct members_reader *r, struct planned_image *out, const struct pla
 	return 0;
 }
 
-/* Is an array behind us, in which we now are? */
+/* Enter an array, the value of key. */
 static int
 open_list(struct members_reader *r, const char *key)
 {
@@ -83,6 +76,7 @@ open_list(struct members_reader *r, const char *key)
 	return 0;
 }
 
+/* Leave it: piece came where an element might have. */
 static int
 close_list(struct members_reader *r, enum piece piece)
 {
@@ -90,49 +84,48 @@ close_list(struct members_reader *r, enum piece piece)
 	return piece == PIECE_ARRAY_END ? 1 : members_broken(r);
 }
 
+/* There may be a million: they grow outside the arena, which would keep each of their copies. */
 static int
-take_images(struct reading *reading, struct planned *out)
+take_images(struct members_reader *r, struct planned *out)
 {
-	struct members_reader *r = &reading->r;
-	enum piece piece;
+	struct planned_image *list = NULL;
+	size_t n = 0, cap = 0;
+	enum piece piece = PIECE_BROKEN;
+	int ret = open_list(r, "images");
 
-	if (open_list(r, "images") < 0)
-		return -1;
-	for (; (piece = scanner_next(&r->scan)) == PIECE_OBJECT; r->index++) {
-		const char *before = out->n_images ? out->images[out->n_images - 1].parent : NULL;
-		out->images = memory_grow(out->images, &reading->cap_images, out->n_images,
-		                          sizeof(*out->images));
-		if (take_image(r, &out->images[out->n_images], out, before) < 0)
-			return -1;
-		out->n_images++;
+	for (; ret == 0 && (piece = scanner_next(&r->scan)) == PIECE_OBJECT; r->index++) {
+		list = memory_grow(list, &cap, n, sizeof(*list));
+		ret = take_image(r, &list[n], out, n ? list[n - 1].parent : NULL);
+		n++;
 	}
-	return close_list(r, piece);
+	out->n_images = n;
+	out->images = arena_array(r->arena, n, sizeof(*list));
+	if (n)
+		memcpy(out->images, list, n * sizeof(*list));
+	free(list);
+	return ret < 0 ? -1 : close_list(r, piece);
 }
 
 /* ---- tags in no mapping ---- */
 
 static int
-take_tags(struct reading *reading, struct planned *out)
+take_tags(struct members_reader *r, struct planned *out)
 {
-	struct members_reader *r = &reading->r;
 	enum piece piece;
 
 	if (open_list(r, "unmapped_tags") < 0)
 		return -1;
 	for (; (piece = scanner_next(&r->scan)) == PIECE_STRING; r->index++) {
-		out->tags = memory_grow(out->tags, &reading->cap_tags, out->n_tags, sizeof(*out->tags));
-		out->tags[out->n_tags++] = (struct planned_tag){
-			.tag = arena_copy(r->arena, r->scan.text, r->scan.len),
-		};
+		out->tags = arena_grow(r->arena, out->tags, out->n_tags, sizeof(*out->tags));
+		out->tags[out->n_tags++].tag = arena_copy(r->arena, r->scan.text, r->scan.len);
 	}
 	return close_list(r, piece);
 }
 
 /* Each pair belongs to a tag that came before, and both are in the same order. */
 static int
-take_pairs(struct reading *reading, struct planned *out)
+take_pairs(struct members_reader *r, struct planned *out)
 {
-	struct members_reader *r = &reading->r;
 	size_t i = 0;
 	enum piece piece;
 
@@ -153,87 +146,62 @@ take_pairs(struct reading *reading, struct planned *out)
 
 /* ---- the document ---- */
 
-/* Before an image is read: another version may have other members. */
 static int
-check_head(const struct members_reader *r, const struct planned *head)
+check_fleet(const struct members_reader *r, const struct planned *fleet)
 {
-	if (head->version != PLAN_FILE_VERSION)
+	if (fleet->version != PLAN_FILE_VERSION)
 		return members_wrong(r, "version", "from another version of gen; run gen");
-	return head->fleet ? 0 : members_wrong(r, "fleet", "missing");
+	return fleet->fleet ? 0 : members_wrong(r, "fleet", "missing");
 }
 
+/* What comes before the images has come: another version may have other images. */
 static int
-end_head(const struct members_reader *r, struct planned *head)
+end_fleet(const struct members_reader *r, struct planned *fleet)
 {
-	values_sort(&head->args);
-	values_sort(&head->env);
-	return check_head(r, head);
+	values_sort(&fleet->args);
+	values_sort(&fleet->env);
+	return check_fleet(r, fleet);
 }
 
 static int
 take_list(struct members_reader *r, const char *key, void *object)
 {
-	struct reading *reading = (struct reading *)r;
-
 	if (strcmp(key, "images") == 0)
-		return end_head(r, object) < 0 ? -1 :
-		       reading->head_only ? MEMBERS_STOP : take_images(reading, object);
+		return end_fleet(r, object) < 0 ? -1 : take_images(r, object);
 	if (strcmp(key, "unmapped_tags") == 0)
-		return take_tags(reading, object);
+		return take_tags(r, object);
 	if (strcmp(key, "unmapped_pairs") == 0)
-		return take_pairs(reading, object);
+		return take_pairs(r, object);
 	return 0;
 }
 
 static int
-take_document(struct reading *reading, struct planned *out)
+stop_at_images(struct members_reader *r, const char *key, void *object)
 {
-	struct members_reader *r = &reading->r;
-
-	int ret = scanner_next(&r->scan) == PIECE_OBJECT
-	          ? members_read(r, planned_members, take_list, out) : members_broken(r);
-	if (ret == 0 && scanner_next(&r->scan) != PIECE_END)
-		ret = members_broken(r);
-	return ret < 0 || check_head(r, out) < 0 ? -1 : 0;
-}
-
-/* Growing arrays are moved to the arena once. */
-static void *
-move_to(struct arena *a, void *list, size_t n, size_t size)
-{
-	void *copy = arena_array(a, n, size);
-	if (n)
-		memcpy(copy, list, n * size);
-	free(list);
-	return copy;
+	if (strcmp(key, "images") != 0)
+		return 0;
+	return end_fleet(r, object) < 0 ? -1 : MEMBERS_STOP;
 }
 
 static int
-read_document(struct planned *out, bool head_only, const char *file, const char *text, size_t len,
-              struct arena *a, struct error *err)
+take_document(struct members_reader *r, members_other *other, struct planned *out)
 {
-	struct reading reading = { .r = { .file = file, .arena = a, .err = err }, .head_only = head_only };
-
 	*out = (struct planned){ 0 };
-	scanner_start(&reading.r.scan, text, len);
-	int ret = take_document(&reading, out);
-	out->images = move_to(a, out->images, out->n_images, sizeof(*out->images));
-	out->tags = move_to(a, out->tags, out->n_tags, sizeof(*out->tags));
-	return ret;
+	int ret = scanner_next(&r->scan) == PIECE_OBJECT
+	          ? members_read(r, planned_members, other, out) : members_broken(r);
+	if (ret == 0 && scanner_next(&r->scan) != PIECE_END)
+		ret = members_broken(r);
+	return ret < 0 || check_fleet(r, out) < 0 ? -1 : 0;
 }
 
 int
 planned_read(struct planned *out, const char *file, const char *text, size_t len,
              struct arena *a, struct error *err)
 {
-	return read_document(out, false, file, text, len, a, err);
-}
+	struct members_reader r = { .file = file, .arena = a, .err = err };
 
-int
-planned_read_head(struct planned *out, const char *file, const char *text, size_t len,
-                  struct arena *a, struct error *err)
-{
-	return read_document(out, true, file, text, len, a, err);
+	scanner_start(&r.scan, text, len);
+	return take_document(&r, take_list, out);
 }
 
 /* ---- finding ---- */
@@ -285,19 +253,22 @@ find_line(const char *text, const char *end, const char *target)
 }
 
 int
-planned_read_image(struct planned_image *out, const struct planned *head, const char *file,
-                   const char *text, size_t len, const char *target, struct arena *a,
-                   struct error *err)
+planned_read_one(struct planned *fleet, struct planned_image *image, const char *target,
+                 const char *file, const char *text, size_t len, struct arena *a,
+                 struct error *err)
 {
 	struct members_reader r = { .file = file, .arena = a, .err = err };
 	const char *end = text + len, *line = find_line(text, end, target);
 
+	scanner_start(&r.scan, text, len);
+	if (take_document(&r, stop_at_images, fleet) < 0)
+		return -1;
 	if (line == end)
 		return 0;
 	scanner_start(&r.scan, line, (size_t)(end - line));
-	if (scanner_next(&r.scan) != PIECE_OBJECT || take_image(&r, out, head, NULL) < 0)
-		return -1;
-	return 1;
+	if (scanner_next(&r.scan) != PIECE_OBJECT)
+		return members_broken(&r);
+	return take_image(&r, image, fleet, NULL) < 0 ? -1 : 1;
 }
 
 const struct planned_image *

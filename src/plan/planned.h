@@ -75,11 +75,7 @@ struct planned_tag {
 struct planned {
 	long version;
 	const char *fleet;
-	struct {
-		long entries, parents, present, absent, unknown, skip, build, hold, unmapped_tags;
-		long native[NATIVES];
-		long dataset;
-	} totals;
+	struct plan_totals totals;
 	long pools[POOLS];		/* depths */
 	const char *cuda_reason;	/* why so deep */
 
@@ -106,20 +102,14 @@ struct planned {
 int planned_read(struct planned *out, const char *file, const char *text, size_t len,
                  struct arena *a, struct error *err);
 
-/* The same, up to the images: none are read, nor is what comes behind them. */
-int planned_read_head(struct planned *out, const char *file, const char *text, size_t len,
-                      struct arena *a, struct error *err);
-
 /*
- * Find a target in the text by halving; head is what planned_read_head read of it.
+ * The same, of just one image, which is found by halving; fleet gets what the first line says.
  *
  * Returns:   1, 0 if there is no such image.
- * Errors:    -1 and err set, as planned_read.
- * Ownership: texts live as long as a and head.
  */
-int planned_read_image(struct planned_image *out, const struct planned *head, const char *file,
-                       const char *text, size_t len, const char *target, struct arena *a,
-                       struct error *err);
+int planned_read_one(struct planned *fleet, struct planned_image *image, const char *target,
+                     const char *file, const char *text, size_t len, struct arena *a,
+                     struct error *err);
 
 /*
  * The image whose parent begins with digits, NULL if there is none.  *more is set if

@@ -2,15 +2,11 @@
 #ifndef GEN_PLANNED_OF_H
 #define GEN_PLANNED_OF_H
 
-#include <stdbool.h>
-
 struct arena;
-struct error;
 struct image;
 struct plan;
 struct planned;
 struct planned_image;
-struct sink;
 struct surroundings;
 
 /* All but the images.  Ownership: it points into plan and s, and into a. */
@@ -20,12 +16,5 @@ void planned_of_fleet(struct planned *out, const struct plan *plan, const struct
 /* One image.  Ownership: it points into plan and s, and into a. */
 void planned_of_image(struct planned_image *out, const struct image *image, const struct plan *plan,
                       const struct surroundings *s, struct arena *a);
-
-/*
- * Write the plan as one JSON document: as out/plan.json if it is ours, else as --json prints
- * it.  Errors: the sink's.
- */
-int planned_write(struct sink *out, bool ours, const struct plan *plan,
-                  const struct surroundings *s, struct error *err);
 
 #endif

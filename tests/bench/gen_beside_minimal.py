@@ -16,7 +16,7 @@ TEXT = """\
 `gen --offline` plans fleets of N entries. All images are to be built, and one entry in ten repeats an
 earlier pair. The minimal program is `tests/bench/ideal.c`, in C. It reads the mapping with jansson, one
 element at a time, drops duplicates and writes the build file. It does not ask git, computes no digest,
-checks nothing, and writes neither plan nor recipes. For each image it writes what `gen` writes; the
+checks nothing, and writes no plan. For each image it writes what `gen` writes; the
 benchmark checks this up to 10,000 entries.
 
 *First* runs in a folder where `out/` has only the registry's answers: `gen` asks git for each commit, and

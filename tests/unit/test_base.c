@@ -64,6 +64,14 @@ an_arena_gives_zeroed_aligned_memory(void **state)
 	}
 	assert_string_equal(arena_copy(&a, "abcdef", 3), "abc");
 	assert_string_equal(arena_printf(&a, "%s-%d", "x", 12), "x-12");
+	int *numbers = NULL;
+	for (int i = 0; i < 100; i++) {
+		numbers = arena_grow(&a, numbers, (size_t)i, sizeof(*numbers));
+		assert_int_equal(numbers[i], 0);
+		numbers[i] = i;
+	}
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(numbers[i], i);
 	arena_reuse(&a);
 	const char *again = arena_alloc(&a, 64);
 	for (size_t i = 0; i < 64; i++)

@@ -13,6 +13,7 @@
 #include "plan/plan_text.h"
 #include "plan/planned.h"
 #include "plan/planned_of.h"
+#include "plan/planned_write.h"
 #include "plan/recipe.h"
 #include "plan/recipe_text.h"
 #include "sample_fleet.h"
@@ -406,8 +407,7 @@ find(struct planned *all, struct planned_image *image, const char *target)
 
 	assert_int_equal(planned_write(&out, true, &plan, &here, NULL), 0);
 	text = str_text(&out.text);
-	assert_int_equal(planned_read_head(all, "plan", text, out.text.len, &arena, NULL), 0);
-	int found = planned_read_image(image, all, "plan", text, out.text.len, target, &arena, NULL);
+	int found = planned_read_one(all, image, target, "plan", text, out.text.len, &arena, NULL);
 	sink_dispose(&out);
 	return found;
 }

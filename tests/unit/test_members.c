@@ -112,6 +112,23 @@ what_is_dense_is_read_back(void **state)
 	assert_string_equal(written(&back, true), text);
 }
 
+/* The scanner keeps no more than the start of a long string. */
+static void
+texts_may_be_long(void **state)
+{
+	char *longs = arena_alloc(&arena, 3 * SCANNER_TEXT);
+	const char *several[] = { "a", longs, "b", longs };
+	struct name_value value = { "X", longs };
+	struct thing thing = { .name = longs, .texts = { several, 4 }, .values = { &value, 1 } }, back;
+	(void)state;
+	memset(longs, '\\', 2 * SCANNER_TEXT);
+	const char *text = written(&thing, true);
+	assert_int_equal(read_text(&back, text, NULL), 0);
+	assert_string_equal(back.name, longs);
+	assert_string_equal(back.values.list[0].value, longs);
+	assert_string_equal(written(&back, true), text);
+}
+
 static void
 what_is_empty_is_left_out(void **state)
 {
@@ -207,6 +224,7 @@ GROUP(test_members)
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_dense_is_read_back),
+		TEST(texts_may_be_long),
 		TEST(what_is_empty_is_left_out),
 		TEST(a_document_says_what_is_not_there),
 		TEST(members_come_in_any_order),

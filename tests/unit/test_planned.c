@@ -9,7 +9,7 @@
 #include "unit.h"
 
 #include "base/sink.h"
-#include "plan/planned_of.h"
+#include "plan/planned_write.h"
 #include "plan/recipe.h"
 #include "sample_fleet.h"
 
@@ -219,7 +219,7 @@ static void
 each_of_many_is_found(void **state)
 {
 	struct str text = { 0 };
-	struct planned head;
+	struct planned fleet;
 	struct planned_image image;
 	char target[32];
 	(void)state;
@@ -230,17 +230,15 @@ each_of_many_is_found(void **state)
 		         "\"reason\":\"%*d\",\"verdict\":\"absent\",\"decision\":\"build\",\"input\":\"d\"}",
 		         i ? "," : "", 2 * i, 2 * i, 0, i % 7 * i + 1, i);
 	str_adds(&text, "\n],\"unmapped_tags\":[]}\n");
-	assert_int_equal(planned_read_head(&head, "p", text.data, text.len, &arena, &err), 0);
-	assert_int_equal(head.n_images, 0);
 	for (int i = 0; i < 1001; i++) {
 		snprintf(target, sizeof(target), "baseline-%012d", i);
-		int found = planned_read_image(&image, &head, "p", text.data, text.len, target, &arena, &err);
+		int found = planned_read_one(&fleet, &image, target, "p", text.data, text.len, &arena, &err);
 		assert_int_equal(found, i % 2 == 0 && i < 1000);
 		if (found)
 			assert_int_equal(strtol(image.reason, NULL, 10), i / 2);
 	}
+	assert_string_equal(fleet.fleet, "f");
 	str_dispose(&text);
-	assert_int_equal(planned_read_image(&image, &head, "p", "", 0, "baseline-0", &arena, &err), 0);
 }
 
 /* An image has the values of its fleet, and its own over them. */
@@ -252,13 +250,12 @@ own_values_stand_over_those_of_the_fleet(void **state)
 		"\"verdict\":\"absent\",\"decision\":\"build\",\"input\":\"d\","
 		"\"args\":{\"M\":\"3\",\"A\":\"4\"}}\n]}\n";
 	static const char *const want[] = { "A", "4", "M", "3", "Z", "1" };
-	struct planned head;
+	struct planned fleet;
 	struct planned_image image;
 	(void)state;
 
-	assert_int_equal(planned_read_head(&head, "p", text, strlen(text), &arena, &err), 0);
-	assert_int_equal(planned_read_image(&image, &head, "p", text, strlen(text), "baseline-aa0000000000",
-	                                    &arena, &err), 1);
+	assert_int_equal(planned_read_one(&fleet, &image, "baseline-aa0000000000", "p", text, strlen(text),
+	                                  &arena, &err), 1);
 	assert_int_equal(image.args.n, 3);
 	for (size_t i = 0; i < 3; i++) {
 		assert_string_equal(image.args.list[i].name, want[2 * i]);
@@ -272,17 +269,17 @@ a_torn_line_is_an_error(void **state)
 {
 	static const char text[] = IMAGE(",\"verdict\":\"absent\",\"decision\":\"build\"");
 	const char *line = strstr(text, "{\"target");
-	struct planned head = { .version = 2 };
+	struct planned fleet;
 	struct planned_image image;
 	struct str file = { 0 };
 	(void)state;
 
 	str_addf(&file, "%s\n%s", HEAD ",\"images\":[", line);
 	size_t whole = file.len - strlen("]}");
-	for (size_t len = strlen(HEAD ",\"images\":["); len <= whole; len++) {
+	for (size_t len = 0; len <= whole; len++) {
 		err = (struct error){ 0 };
-		int found = planned_read_image(&image, &head, "p", file.data, len, "baseline-aa0000000000",
-		                               &arena, &err);
+		int found = planned_read_one(&fleet, &image, "baseline-aa0000000000", "p", file.data, len, &arena,
+		                             &err);
 		if (found < 0)
 			assert_string_equal(err.text, "p: not the JSON that gen writes; run gen");
 		assert_true(len == whole ? found == 1 : found <= 0);

@@ -1,0 +1,2 @@
+#!/bin/sh
+. "$SRC/tests/small_fleet.sh"
