@@ -1,14 +1,15 @@
 #!/bin/sh
 # The demo: build the baseline images of a small C program, for real.
-# usage: demo.sh     reads: GEN (the program, else ../../gen), DEMO_ENGINE (docker or
-#                    buildah, else what is there), DEMO_CACHE (else out/cache),
-#                    DEMO_NATIVE (compile: take no objects from elsewhere)
+# usage: demo.sh             build all of them, and show the results
+#        demo.sh registry    start the registry of the last run again, until ^C
+# reads: GEN (the program; default ../../gen), DEMO_ENGINE (docker or buildah; default: one
+#        that is there), DEMO_CACHE (default out/cache), DEMO_NATIVE (compile: reuse no objects)
 # exit:  0 all went as it should
 #
-# It makes a git repository, base images with a C compiler and a registry on a free port
-# of 127.0.0.1, and runs gen and ninja on the fleet in this folder.  All that it makes is
-# in out/, except for images that docker holds (stampmill-demo:*).  The base images are
-# kept in out/cache, so that the next time takes seconds.
+# It makes a git repository, base images with a C compiler and a registry on a free port of
+# 127.0.0.1, and runs gen and ninja on the fleet in this folder.  Everything it makes is in
+# out/, except for the images that docker holds (stampmill-demo:*).  The base images stay in
+# out/cache, so that the next run takes seconds.
 set -eu
 export LC_ALL=C
 umask 022
@@ -51,6 +52,14 @@ finish()
 		kill "$registry_pid" 2>/dev/null || :
 		wait "$registry_pid" 2>/dev/null || :
 	}
+}
+
+# Ninja failed.  What a step said above, "run ninja again", needs the registry.
+unfinished()
+{
+	echo "demo.sh: the steps that failed say above what to do; their logs are in $here/out/logs" >&2
+	echo "demo.sh: the registry is stopped; to go on, start it again: sh $here/demo.sh registry" >&2
+	exit 1
 }
 
 # ---- what it needs ------------------------------------------------------------------
@@ -97,15 +106,18 @@ choose_engine()
 
 # ---- what there is to start from ----------------------------------------------------
 
-# What the last run made goes, but for the cache.
+lock()
+{
+	exec 9>out/lock
+	flock --nonblock 9 || fail "another demo is running in $here, or its registry is"
+}
+
+# Delete what the last run made, except for the cache.
 start_over()
 {
 	mkdir -p out
-	exec 9>out/lock
-	flock --nonblock 9 || fail "another demo is running in $here"
+	lock
 	find . -maxdepth 1 \( -name build.ninja -o -name '.ninja_*' \) -delete
-	# Buildah's storage is still mounted if that run was killed.
-	sed -n "s|^[^ ]* \($here/out/[^ ]*\) .*|\1|p" /proc/mounts | sort -r | xargs -r umount
 	find out -mindepth 1 -maxdepth 1 ! -name cache ! -name lock -exec rm -rf {} +
 }
 
@@ -123,7 +135,7 @@ make_images()
 	row images "$(du -sh "$images" | cut -f1), in ${images#"$here"/}"
 }
 
-start_registry()
+configure_registry()
 {
 	cat >out/registry.yml <<-END
 	version: 0.1
@@ -131,18 +143,32 @@ start_registry()
 	storage: { filesystem: { rootdirectory: $here/out/registry } }
 	http: { addr: "127.0.0.1:0", secret: demo }
 	END
+}
+
+# The port that it finds free at first stays its port.
+start_registry()
+{
 	docker-registry serve out/registry.yml >out/registry.log 2>&1 9>&- &
 	registry_pid=$!
-	tries=100
 	until registry=$(sed -n 's/.*listening on \(127\.[0-9.:]*\).*/\1/p' out/registry.log) && [ "$registry" ]; do
-		tries=$((tries - 1))
-		if [ $tries = 0 ] || ! kill -0 $registry_pid 2>/dev/null; then
+		kill -0 $registry_pid 2>/dev/null || {
 			cat out/registry.log >&2
 			fail "the registry does not start"
-		fi
+		}
 		sleep 0.1
 	done
+	sed -i "s/127\.0\.0\.1:0/$registry/" out/registry.yml
 	row registry "$registry"
+}
+
+registry_again()
+{
+	[ -f out/engine.sh ] || fail "there is no registry yet: run make demo first"
+	lock
+	title "The registry of the demo, until ^C"
+	start_registry
+	printf '\nIn another terminal:\n\n  . %s/out/engine.sh\n  ninja -C %s\n' "$here" "$here"
+	wait $registry_pid
 }
 
 # put COMMIT REPOSITORY:TAG
@@ -163,23 +189,34 @@ fill_registry()
 	row '' "demo/baseline: baseline-$(echo $present | cut -c1-12), built by somebody else"
 }
 
+# What every ninja in this folder needs to know of the engine is in out/engine.sh.
 prepare_engine()
 {
 	case $engine in
 	docker)
 		row engine "docker, $("$docker" version --format '{{.Server.Version}}')"
-		export DOCKER="$docker"
+		echo "export DOCKER='$docker'" >out/engine.sh
 		old=$("$docker" images --quiet stampmill-demo | sort -u)
 		# shellcheck disable=SC2086	# ids
 		[ -z "$old" ] || "$docker" rmi --force $old >/dev/null ;;
 	buildah)
 		row engine "$(buildah --version | cut -d' ' -f1,3), with storage of its own in out/containers"
-		printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' \
-			"$here/out/containers/graph" "$here/out/containers/run" >out/storage.conf
-		# The compiler cache, too: buildah keeps what is mounted for builds in TMPDIR.
+		# Without that option, a buildah that is killed leaves its storage mounted, and out/
+		# could not be deleted.
+		cat >out/storage.conf <<-END
+		[storage]
+		driver = "overlay"
+		graphroot = "$here/out/containers/graph"
+		runroot = "$here/out/containers/run"
+		[storage.options.overlay]
+		skip_mount_home = "true"
+		END
+		# Buildah keeps the compiler cache, which builds mount, in TMPDIR.
 		mkdir -p out/tmp
-		export CONTAINERS_STORAGE_CONF="$here/out/storage.conf" TMPDIR="$here/out/tmp" ;;
+		echo "export CONTAINERS_STORAGE_CONF='$here/out/storage.conf' TMPDIR='$here/out/tmp'" >out/engine.sh ;;
 	esac
+	# shellcheck source=/dev/null
+	. "$here/out/engine.sh"
 }
 
 # ---- the results --------------------------------------------------------------------
@@ -228,23 +265,34 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+case ${1-} in
+'') ;;
+registry)
+	registry_again
+	exit ;;
+*)
+	fail "unknown argument \"$1\" (usage: demo.sh [registry])" ;;
+esac
+
 check
 choose_engine
 title "Baseline images of a small C program, for real"
 start_over
 make_history
 make_images
+configure_registry
 start_registry
 fill_registry
 prepare_engine
 
 run "$gen" -C "$here" --registry "$registry" --engine "$engine" --native "${DEMO_NATIVE:-auto}"
-run ninja -C "$here"
+run ninja -C "$here" || unfinished
 show_registry
 show_compiles
-run ninja -C "$here"
+run ninja -C "$here" || unfinished
 
 # Asked for by name, a held image says why it is held, and fails.
 ! run ninja -C "$here" "$held" || fail "$held was built, although it is held"
 
-title "Done in $(($(date +%s) - began)) s.  Logs are in examples/demo/out/logs; the registry is stopped."
+title "Done in $(($(date +%s) - began)) s.  Logs are in examples/demo/out/logs; the registry is stopped.
+To try more, start it again: sh $here/demo.sh registry"

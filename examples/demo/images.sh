@@ -5,18 +5,19 @@
 # exit:  0 stdout names a folder in CACHE: an OCI layout, its images are named by their
 #        commits' full ids
 #
-# The folder is made once, and again when this script, the history or the release of
-# this machine changes.  Packages come from where this machine's apt takes them.  Needs
-# root: tally is built in a chroot.  Nothing in the images tells the time.
+# The script makes the folder once, and makes it again when this script, the history or this
+# machine's release changes.  It takes the packages from where this machine's apt takes them.  It
+# needs root, since it builds tally in a chroot.  Nothing in the images tells the time.
 #
-# One image is not what its name says, as happens: it was made of an older commit.
+# One image is not what its name says, as happens: somebody made it from an older commit.
 set -eu
 export LC_ALL=C
 umask 022
+. "${0%/*}/apt.sh"
 type=application/vnd.oci.image
 mistaken=18286cb89f99acfb1cbb86c263b8aaca5c5a2f94 mistaken_for=6fba4e3d1b09dffdde01283c3fd02b6741cfcf8a
 history=$1 cache=$2
-key=$(cat "$0" "${0%/*}/history.fast-import" /etc/os-release | sha256sum | cut -c1-12)
+key=$(cat "$0" "${0%/*}/apt.sh" "${0%/*}/history.fast-import" /etc/os-release | sha256sum | cut -c1-12)
 layout=$cache/images-$key
 work=$layout.part
 root=$work/root
@@ -41,38 +42,11 @@ done
 
 # ---- the file system with a compiler ------------------------------------------------
 
-# Files that list the sources of this machine's own release.
-apt_sources()
-{
-	case $ID in
-	debian) origin=Debian ;;
-	*) origin=Ubuntu ;;
-	esac
-	# shellcheck disable=SC2016	# apt fills them in
-	apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(SOURCESENTRY)' 'Created-By: Packages' |
-		awk -v origin="$origin" -v release="$release" '
-			$1 == origin && index($2, release) == 1 { sub(/:[0-9]*$/, "", $3); print $3 }' |
-		sort -u
-}
-
-# How this machine's apt reaches them: proxies, and checks that a mirror does without.
-apt_options()
-{
-	apt-config dump | grep -E '^Acquire::(Check|Max|Force|Retries|http|ftp)' || :
-}
-
-# Only unpacked, not set up: no package of these needs that, and it takes a third of the time.
+# mmdebstrap only unpacks these packages.  They work without being set up, and it takes a third of
+# the time.
 make_root()
 {
-	release=bookworm sources=
-	if [ -f /etc/os-release ]; then
-		. /etc/os-release
-		case ${ID-} in
-		debian | ubuntu)
-			release=$VERSION_CODENAME
-			sources=$(apt_sources) ;;
-		esac
-	fi
+	apt_find
 	apt_options >"$work/apt.conf"
 	# shellcheck disable=SC2086	# file names without blanks
 	mmdebstrap --variant=extract --format=directory --aptopt="$work/apt.conf" \
@@ -83,7 +57,7 @@ make_root()
 	ln -s gcc "$root/usr/bin/cc"
 }
 
-# What a C compiler can do without, and what tells of this machine.
+# Remove what a C compiler does not need, and all that tells about this machine.
 strip_root()
 {
 	rm -rf "${root:?}"/dev/* "$root"/etc/apt "$root"/var/lib/apt "$root"/var/cache "$root"/var/log \
@@ -156,7 +130,7 @@ put_image()
 
 # ---- all of them --------------------------------------------------------------------
 
-# build COMMIT: its tally, as it was built once: warnings no errors, -lm there, no clock.
+# build COMMIT: build its tally as people built it at the time: no -Werror, with -lm, no clock.
 build()
 {
 	rm -rf "$root/usr/src/tally"
@@ -169,7 +143,7 @@ build()
 
 mkdir -p "$cache"
 exec 8>"$cache/lock"
-flock 8		# who waited finds it done
+flock 8		# whoever waited here finds the work done
 [ ! -d "$layout" ] || {
 	echo "$layout"
 	exit 0
@@ -182,12 +156,12 @@ aarch64) architecture=arm64 ;;
 *)       architecture=$(dpkg --print-architecture) ;;
 esac
 
-echo "images.sh: making a Debian with a C compiler, which takes half a minute, once" >&2
+echo "images.sh: making a Debian with a C compiler; this takes half a minute, once" >&2
 make_root
 pack "$(git -C "$history" log -1 --format=%ct main)" .
 base_diff=$diff base=$layer base_size=$layer_size
 
-# The first commit does not build: all but that one.
+# All commits but the first, which does not build.
 git -C "$history" log --reverse --format='%H %ct' --min-parents=1 main >"$work/commits"
 while read -r commit time; do
 	tree=$commit

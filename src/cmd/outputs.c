@@ -317,11 +317,20 @@ outputs_write(const struct plan *plan, const struct options *options,
 	struct file_writer *build_file = file_writer_new("build.ninja");
 	int ret = -1;
 
+	/* An input of build.ninja: were the folder newer, ninja would plan again for nothing. */
+	bool had_patches = file_exists("patches");
+	if (tree_make("patches", err) < 0)
+		goto out;
 	/* First of all, so that nothing is written if it has no spelling; it takes its place last. */
-	if (stream_to(&w, build_file, build_file_to) == 0 && tree_make("patches", err) == 0 &&
-	    write_all_patches(&w) == 0 && forget_pushes(&w) == 0 && write_shared(&w) == 0 &&
+	if (stream_to(&w, build_file, build_file_to) < 0) {
+		if (!had_patches)
+			rmdir("patches");
+		goto out;
+	}
+	if (write_all_patches(&w) == 0 && forget_pushes(&w) == 0 && write_shared(&w) == 0 &&
 	    file_writer_end(build_file, err) >= 0)
 		ret = 0;
+out:
 	file_writer_free(build_file);
 	str_dispose(&w.text);
 	return ret;

@@ -35,19 +35,20 @@ check_registry
 check_versions
 objects >"$WORK/first.objects"
 
-note "two at a time in one folder: the second says so"
-exec 7>"$DEMO/out/lock"
-flock 7
+note "the demo again while its registry is in use, or a second registry: they say so"
 exits 1 env DEMO_ENGINE=buildah sh "$DEMO/demo.sh"
-has "$WORK/stderr" "another demo is running in "
-exec 7>&-
+has "$WORK/stderr" "another demo is running in $DEMO, or its registry is"
+exits 1 sh "$DEMO/demo.sh" registry
+has "$WORK/stderr" "another demo is running in $DEMO, or its registry is"
+exits 1 sh "$DEMO/demo.sh" regsitry
+has "$WORK/stderr" 'unknown argument "regsitry"'
 
 # changed WHAT WANT: gen and ninja after a change, started as a person does: ninja alone.
 # WANT are the edges that run, sorted.
 changed()
 {
 	note "$1"
-	(cd "$DEMO" && ninja) >"$WORK/ninja.log" 2>&1 || { cat "$WORK/ninja.log"; fail "ninja failed"; }
+	go_on >"$WORK/ninja.log" 2>&1 || { cat "$WORK/ninja.log"; fail "ninja failed"; }
 	same "$(sed -n 's/^\[[0-9/]*\] \([a-z]*\) *\(baseline-[0-9a-f]*\)$/\1 \2/p' "$WORK/ninja.log" | sort | xargs)" \
 		"$2" "edges that ran"
 }
@@ -90,3 +91,27 @@ check_what_it_said "7 compile"
 check_compiles
 restart_registry
 objects | diff "$WORK/first.objects" - || fail "other objects"
+stop "$PID"
+
+note "killed in the middle of a build, it leaves nothing mounted: out/ can be deleted"
+new_demo third
+exits 1 sh "$DEMO/demo.sh" registry
+has "$WORK/stderr" "there is no registry yet"
+cp "$DEMO/files/build.sh" "$WORK/build.sh"
+sed -i '1a echo napping; sleep 10000' "$DEMO/files/build.sh"
+start third env DEMO_ENGINE=buildah DEMO_CACHE="$CACHE" setsid sh "$DEMO/demo.sh"
+# shellcheck disable=SC2016	# for the other shell
+wait_for 60 sh -c 'grep -q napping "$0"/out/logs/*/image.1.log' "$DEMO" ||
+	{ cat "$WORK/third.log"; fail "no build naps"; }
+kill -KILL "-$PID"
+wait_for 30 rm -rf "$DEMO/out" || fail "out/ cannot be deleted: $(rm -rf "$DEMO/out" 2>&1)"
+
+note "a build that fails: the demo says how to go on, and that works"
+sed 's/^make install/exit 7/' "$WORK/build.sh" >"$DEMO/files/build.sh"
+exits 1 env DEMO_ENGINE=buildah DEMO_CACHE="$CACHE" sh "$DEMO/demo.sh"
+has "$WORK/stderr" "start it again: sh $DEMO/demo.sh registry"
+restart_registry
+cp "$WORK/build.sh" "$DEMO/files/build.sh"
+go_on || fail "the demo does not go on"
+check_native
+check_registry

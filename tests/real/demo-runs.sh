@@ -36,11 +36,21 @@ run_demo()
 # The registry of the demo's last run again, where it was.  Sets REGISTRY and PID.
 restart_registry()
 {
-	REGISTRY=$(sed -n 's/.*listening on \(127[0-9.]*:[0-9]*\).*/\1/p' "$DEMO/out/registry.log")
-	sed "s/127\.0\.0\.1:0/$REGISTRY/" "$DEMO/out/registry.yml" >"$WORK/registry-again.yml"
-	start registry-again docker-registry serve "$WORK/registry-again.yml"
-	wait_for 30 grep -q 'listening on' "$WORK/registry-again.log" ||
+	REGISTRY=$(sed -n 's/.*addr: "\(127[0-9.:]*\)".*/\1/p' "$DEMO/out/registry.yml")
+	start registry-again sh "$DEMO/demo.sh" registry
+	wait_for 30 grep -q "ninja -C $DEMO" "$WORK/registry-again.log" ||
 		{ cat "$WORK/registry-again.log"; fail "no registry"; }
+	has "$WORK/registry-again.log" "registry   $REGISTRY"
+}
+
+# go_on: ninja alone, as the demo tells a person to start it.
+go_on()
+{
+	(
+		# shellcheck source=/dev/null
+		. "$DEMO/out/engine.sh"
+		ninja -C "$DEMO"
+	)
 }
 
 # tag PARENT: its image in the registry, for skopeo.
