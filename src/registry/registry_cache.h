@@ -37,14 +37,14 @@ struct str;
 void registry_cache_name(struct str *out, const char *registry, const char *repository);
 
 /*
- * The text old with the answers of q put over it.  If old is NULL or broken, it counts as
+ * An earlier text with the answers of q put over it.  If text is NULL or broken, it counts as
  * empty.  A tag that is unknown now keeps its old answer, and one that is still present keeps
  * its old digest if the query did not ask for that.
  *
  * Units:     now_s is seconds since 1970.
  */
-void registry_cache_merge(struct str *out, const struct repository_query *q, const char *old,
-                          size_t old_len, int64_t now_s);
+void registry_cache_merge(struct str *out, const struct repository_query *q, const char *text,
+                          size_t len, int64_t now_s);
 
 /*
  * Answer q from text.  A tag that it does not know is unknown, with a reason.
