@@ -160,8 +160,8 @@ move_base "$C3"
 exits 0 gen --registry "$REGISTRY" check	# ... as gen check finds out alone
 for option in --offline ''; do
 	exits 0 gen --registry "$REGISTRY" --json $option
-	same "$(planned "$pushed" '"\(.decision): \(.reason)"')" "build: present, but what it is made of has \
-changed since it was pushed: base image's digest: changed" "decision on what was pushed on another base"
+	same "$(planned "$pushed" '"\(.decision): \(.reason)"')" "build: present, but its inputs have \
+changed since we pushed it: base image's digest: changed" "decision on what was pushed on another base"
 done
 
 note "offline, from what was kept, with its age"
